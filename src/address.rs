@@ -1,0 +1,138 @@
+//! URLs: the relay's own, those it names, and which of them may be asked, and with the key.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::failure::{Code, Failure};
+use crate::options::MAX_ID;
+use crate::platform::{Address, Platform};
+
+/// The relay: an origin, and a path prefix that may be empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Base {
+    address: Address,
+    url: String,
+}
+
+/// An address that may be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The whole URL.
+    pub url: String,
+    /// It is the relay's own origin, so the key goes along.
+    pub credentialed: bool,
+}
+
+impl Base {
+    /// Reads a base URL, with or without a trailing slash or `/v1`; a path prefix is kept.
+    pub fn parse(text: &str, platform: &Platform) -> Result<Self, Failure> {
+        let address = (platform.url)(text.trim(), None)
+            .ok_or_else(|| Failure::argument("baseUrl is not an absolute URL such as https://relay.example."))?;
+        if !is_http(&address) {
+            return Err(Failure::argument("baseUrl must start with https:// or http://."));
+        }
+        if address.userinfo {
+            return Err(Failure::argument("baseUrl must not hold a user or a password: give the key as apiKey."));
+        }
+        let path = address.path.trim_end_matches('/');
+        let prefix = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
+        let url = format!("{}{prefix}", origin(&address));
+        Ok(Base { address, url })
+    }
+
+    /// Origin and prefix, as a task's ref names the relay.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A path of the API on this relay.
+    pub fn join(&self, path: &str) -> Target {
+        Target { url: format!("{}{path}", self.url), credentialed: true }
+    }
+
+    /// An address the relay named: a result, or a redirect's goal. Refused where following it would be unsafe.
+    pub fn follow(&self, text: &str, from: Option<&str>, guard_private: bool, platform: &Platform) -> Result<Target, Failure> {
+        let unsafe_url = |why: &str| Failure::new(Code::UnsafeUrl, format!("The relay named an address that {why}."));
+        let base = from.unwrap_or(&self.address.href);
+        let to = (platform.url)(text, Some(base)).ok_or_else(|| unsafe_url("is not a URL"))?;
+        if !is_http(&to) {
+            return Err(unsafe_url("is neither http nor https"));
+        }
+        if to.userinfo {
+            return Err(unsafe_url("holds a user or a password"));
+        }
+        let own = origin(&to) == origin(&self.address);
+        if to.scheme == "http" && self.address.scheme == "https" {
+            return Err(unsafe_url("gives up https"));
+        }
+        if guard_private && !own && is_private(&to.host) && !is_private(&self.address.host) {
+            return Err(unsafe_url("is on a private network"));
+        }
+        Ok(Target { credentialed: own, url: to.href })
+    }
+}
+
+/// Scheme, host and port: where a key may go is decided by all three.
+pub fn origin(address: &Address) -> String {
+    match address.port {
+        Some(port) => format!("{}://{}:{port}", address.scheme, address.host),
+        None => format!("{}://{}", address.scheme, address.host),
+    }
+}
+
+/// A URL as it may be shown: no query, no fragment, no user. Signed addresses are secrets.
+pub fn redact(url: &str) -> &str {
+    if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+        return "data:";
+    }
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// A task id as one path segment, or one query value. `:` and `=` stay: relays write them so, and every server takes them.
+pub fn encode_id(id: &str) -> Result<String, Failure> {
+    if id.is_empty() || id == "." || id == ".." || id.len() > MAX_ID {
+        return Err(Failure::argument(format!("The task id must be text of 1 to {MAX_ID} bytes, and not a dot segment.")));
+    }
+    let mut encoded = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'=' => encoded.push(byte as char),
+            _ => {
+                const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+                let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
+                encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
+        }
+    }
+    Ok(encoded)
+}
+
+fn is_http(address: &Address) -> bool {
+    (address.scheme == "https" || address.scheme == "http") && !address.host.is_empty()
+}
+
+/// Loopback, link-local, private and shared ranges, as literals or as `localhost`. A name that resolves to one is beyond us.
+pub fn is_private(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    if host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local") || host.ends_with(".internal") {
+        return true;
+    }
+    match host.trim_start_matches('[').trim_end_matches(']').parse() {
+        Ok(IpAddr::V4(ip)) => is_private_v4(ip),
+        Ok(IpAddr::V6(ip)) => is_private_v6(ip),
+        Err(_) => false,
+    }
+}
+
+fn is_private_v4(ip: Ipv4Addr) -> bool {
+    let [a, b, ..] = ip.octets();
+    let shared = a == 100 && (64..128).contains(&b);
+    a == 0 || shared || ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_broadcast()
+}
+
+fn is_private_v6(ip: Ipv6Addr) -> bool {
+    if let Some(v4) = ip.to_ipv4() {
+        return is_private_v4(v4);
+    }
+    let [first, ..] = ip.segments();
+    first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
+}

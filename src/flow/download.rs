@@ -1,0 +1,418 @@
+//! The bytes of one output: where they are asked for, and what each end of a stream means.
+//!
+//! The bytes themselves never come here. The caller streams them and tells how far it got.
+
+use super::query::{Query, redirect};
+use super::{Action, Answer, Body, Event, Exchange, Pause, Request, Trouble, Want, Why};
+use crate::address::{Target, encode_id};
+use crate::failure::{Code, Failure};
+use crate::format::{self, Variant};
+use crate::options::{Config, MAX_HOPS};
+use crate::platform::{Moment, Platform};
+use crate::policy::resume::{content_range, validator};
+use crate::policy::{retry, sniff, verdict};
+use crate::reading::Reading;
+use crate::task::{Reason, Status, Task};
+
+/// Addresses that one download may be led to by JSON in place of bytes.
+const MAX_LEADS: u8 = 3;
+
+/// Where bytes are asked for.
+#[derive(Debug, Clone, PartialEq)]
+enum Source {
+    /// A result's own address.
+    Address(String),
+    /// The relay's content path.
+    Content,
+}
+
+/// A stream to be passed on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// Bytes to drop at its start: they were delivered before.
+    pub skip: f64,
+    /// Length of the whole output, where it is told.
+    pub total: Option<f64>,
+    /// As announced.
+    pub media_type: Option<String>,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// As for any machine; `Done` holds nothing but the failure.
+    Act(Action<()>),
+    /// Pass the answer's body on, then tell how it ended.
+    Stream(Flow),
+    /// Decode a `data:` address and pass that on.
+    Decode(String),
+}
+
+/// How a stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The body is over.
+    Whole,
+    /// It broke, or fell silent.
+    Cut(Trouble),
+    /// Its first bytes are something else than a video.
+    Impostor(&'static str),
+}
+
+/// Fetches one output.
+#[derive(Debug, Clone)]
+pub struct Download {
+    task: Task,
+    variant: Variant,
+    output: Option<usize>,
+    sources: Vec<Source>,
+    target: Option<Target>,
+    refresh: Option<Query>,
+    refreshed: bool,
+    /// Bytes delivered.
+    delivered: f64,
+    total: Option<f64>,
+    media_type: Option<String>,
+    validator: Option<String>,
+    ranged: bool,
+    attempt: u32,
+    hops: u8,
+    leads: u8,
+}
+
+impl Download {
+    /// Plans the download of a succeeded task.
+    pub fn new(task: Task, variant: Variant, output: Option<usize>) -> Result<Self, Failure> {
+        if !matches!(task.status, Status::Succeeded) {
+            let message = format!("The task is {}: there is nothing to download yet. Give its id or ref to wait first.", task.status.word());
+            return Err(Failure::argument(message).with_task(&task));
+        }
+        let mut download = Download {
+            task,
+            variant,
+            output,
+            sources: Vec::new(),
+            target: None,
+            refresh: None,
+            refreshed: false,
+            delivered: 0.0,
+            total: None,
+            media_type: None,
+            validator: None,
+            ranged: true,
+            attempt: 0,
+            hops: 0,
+            leads: 0,
+        };
+        download.sources = download.plan()?;
+        Ok(download)
+    }
+
+    /// The task it belongs to.
+    pub fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// Bytes delivered so far.
+    pub fn delivered(&self) -> f64 {
+        self.delivered
+    }
+
+    fn plan(&self) -> Result<Vec<Source>, Failure> {
+        let content = self.task.task_ref.format.spec().content_path.is_some();
+        let mut sources = Vec::new();
+        if self.variant == Variant::Video {
+            let chosen = self.task.outputs.get(self.output.unwrap_or(0));
+            if self.output.is_some_and(|output| output > 0) && chosen.is_none() {
+                let message = format!("output must be below {}, the number of the task's outputs.", self.task.outputs.len());
+                return Err(Failure::argument(message).with_task(&self.task));
+            }
+            sources.extend(chosen.map(|output| Source::Address(output.url.clone())));
+        }
+        // The content path has the one video only.
+        if content && self.output.unwrap_or(0) == 0 {
+            sources.push(Source::Content);
+        }
+        Ok(sources)
+    }
+
+    /// The next step after an event.
+    pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        if let Some(query) = self.refresh.take() {
+            return self.refreshing(query, event, config, moment, platform);
+        }
+        match event {
+            Event::Start | Event::Slept => self.send(config, moment, platform),
+            Event::Ended(exchange) => self.ended(&exchange, config, moment, platform),
+        }
+    }
+
+    /// The next step after a stream, of which `delivered` bytes have reached the caller in all. `None`: it is complete.
+    pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
+        if delivered > self.delivered {
+            self.attempt = 0;
+        }
+        self.delivered = delivered;
+        let short = self.total.is_some_and(|total| delivered < total);
+        let cut = match end {
+            End::Whole if delivered > 0.0 && !short => return None,
+            End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {delivered} bytes.")),
+            End::Cut(trouble) => {
+                let how = if trouble == Trouble::Timeout { "fell silent" } else { "was cut" };
+                Failure::new(Code::DownloadIncomplete, format!("The download {how} after {delivered} bytes."))
+            }
+            End::Impostor(what) => {
+                let failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
+                return Some(self.spoiled(failure, config, moment, platform));
+            }
+        };
+        Some(self.again(cut, None, config, moment, platform))
+    }
+
+    fn send(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        if self.target.is_none() {
+            match self.aim(config, platform) {
+                Ok(Aim::Ask(target)) => self.target = Some(target),
+                Ok(Aim::Decode(url)) => return Step::Decode(url),
+                Err(failure) => return self.spoiled(failure, config, moment, platform),
+            }
+        }
+        let Some(target) = &self.target else { return self.give_up(Failure::new(Code::Internal, "A download had nowhere to go.")) };
+        let from = (self.delivered > 0.0 && self.ranged).then_some(self.delivered);
+        Step::Act(Action::Send(Request {
+            url: target.url.clone(),
+            credentialed: target.credentialed,
+            want: Want::Bytes { validator: from.and(self.validator.clone()), from },
+            timeout_ms: config.timeout_ms,
+        }))
+    }
+
+    fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
+        match self.sources.first() {
+            None => Err(Failure::new(Code::NoOutput, "The task succeeded, but names no output and its format has no content path.")),
+            Some(Source::Address(url)) if url.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:")) => Ok(Aim::Decode(url.clone())),
+            Some(Source::Address(url)) => config.base.follow(url, None, config.guard_private, platform).map(Aim::Ask),
+            Some(Source::Content) => {
+                let id = encode_id(&self.task.id)?;
+                let path = self.task.task_ref.format.spec().content_path.map(|path| path(&id, self.variant));
+                path.map(|path| Aim::Ask(config.base.join(&path))).ok_or_else(|| Failure::new(Code::NoOutput, "No content path."))
+            }
+        }
+    }
+
+    fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let target = self.target.clone().unwrap_or_else(|| Target { url: String::new(), credentialed: false });
+        if let Some(location) = redirect(exchange) {
+            return self.follow(&target, location, config, moment, platform);
+        }
+        let answer = match exchange {
+            Exchange::Answer(answer) => answer,
+            Exchange::Failed(trouble) => {
+                return self.again(verdict::trouble_failure(&target.url, *trouble), None, config, moment, platform);
+            }
+        };
+        match (answer.status, &answer.body) {
+            (200 | 206, Body::Unread) => self.open(&target.url, answer, config, moment, platform),
+            (200..=299, Body::Json(_)) => self.lead(&target.url, answer, config, moment, platform),
+            _ => self.refused(&target.url, answer, config, moment, platform),
+        }
+    }
+
+    fn follow(&mut self, from: &Target, location: &str, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        self.hops += 1;
+        let target = if self.hops > MAX_HOPS {
+            Err(Failure::new(Code::UnexpectedResponse, "The result's address redirects without end."))
+        } else {
+            config.base.follow(location, Some(&from.url), config.guard_private, platform)
+        };
+        match target {
+            Ok(target) => {
+                let credentialed = target.credentialed && from.credentialed;
+                self.target = Some(Target { credentialed, ..target });
+                self.send(config, moment, platform)
+            }
+            Err(failure) => self.spoiled(failure, config, moment, platform),
+        }
+    }
+
+    /// Bytes: checks that they are the piece that was asked for.
+    fn open(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let headers = &answer.headers;
+        if sniff::is_markup(headers.content_type.as_deref()) {
+            let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
+            return self.spoiled(failure, config, moment, platform);
+        }
+        let encoded = headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
+        let range = headers.content_range.as_deref().and_then(content_range);
+        // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
+        let first = match (answer.status, range) {
+            (206, Some(range)) => range.first,
+            (206, None) if headers.content_range.is_none() => self.delivered,
+            (206, None) => return self.unranged(config, moment, platform),
+            _ => 0.0,
+        };
+        let length = headers.content_length.as_deref().and_then(|text| text.trim().parse::<f64>().ok()).filter(|_| !encoded);
+        let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
+        if first > self.delivered {
+            return self.unranged(config, moment, platform);
+        }
+        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
+        if self.delivered > 0.0 {
+            let other = |old: bool, new: bool, same: bool| old && new && !same;
+            let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
+                || other(self.total.is_some(), total.is_some(), self.total == total);
+            if changed {
+                let message = format!("{} serves other bytes than before.", crate::address::redact(url));
+                return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+            }
+        }
+        self.ranged = !encoded;
+        self.total = self.total.or(total);
+        self.validator = self.validator.take().or(pinned);
+        self.media_type = headers.content_type.clone().or(self.media_type.take());
+        Step::Stream(Flow { skip: self.delivered - first, total: self.total, media_type: self.media_type.clone() })
+    }
+
+    /// JSON in place of bytes: an address, the bytes as text, or a refusal.
+    fn lead(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let Body::Json(value) = &answer.body else { return self.give_up(Failure::new(Code::Internal, "A lead that is none.")) };
+        let snapshot = match format::read(value, answer.status, platform) {
+            Reading::Task(snapshot) => snapshot,
+            Reading::Error(reason) => {
+                let failure = verdict::refusal(url, answer, reason, moment, platform);
+                return self.spoiled(failure, config, moment, platform);
+            }
+            Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+        };
+        let base64 = value.get("base64").words().map(|base64| format!("data:video/mp4;base64,{base64}"));
+        let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(base64);
+        self.leads += 1;
+        match address {
+            Some(address) if self.leads <= MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
+                self.target = None;
+                self.sources.insert(0, Source::Address(address));
+                self.send(config, moment, platform)
+            }
+            None if matches!(snapshot.status, Status::Queued | Status::Running | Status::Unknown) => {
+                let mut failure = self.not_a_video(answer, "a task that is not finished");
+                failure.code = Code::Server;
+                self.again(failure, None, config, moment, platform)
+            }
+            _ => self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+        }
+    }
+
+    fn not_a_video(&self, answer: &Answer, what: &str) -> Failure {
+        let mut failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
+        failure.http_status = Some(answer.status);
+        failure
+    }
+
+    fn refused(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let reason = match &answer.body {
+            Body::Json(value) => format::reason(value, false, platform),
+            _ => Reason::default(),
+        };
+        let failure = verdict::refusal(url, answer, reason, moment, platform);
+        let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
+        // 416: nothing left, or a server that lost count. Older new-api cannot pass a 206 on: controller/video_proxy.go.
+        let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || said.ends_with("status 206"));
+        if range_refused {
+            return self.unranged(config, moment, platform);
+        }
+        // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
+        let early = said.contains("not completed yet") || said.contains("still in-progress") || answer.status == 409;
+        let advice = answer.headers.advice().or(early.then_some(true));
+        if retry::may_pass(&failure, advice) {
+            return self.again(failure, advice, config, moment, platform);
+        }
+        self.spoiled(failure, config, moment, platform)
+    }
+
+    /// Asks for the whole again; what was delivered is dropped from its start.
+    fn unranged(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        if !self.ranged {
+            return self.give_up(Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for."));
+        }
+        self.ranged = false;
+        self.send(config, moment, platform)
+    }
+
+    /// Another attempt at the same place, after a pause.
+    fn again(&mut self, failure: Failure, advice: Option<bool>, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let advice = advice.or((failure.code == Code::DownloadIncomplete).then_some(true));
+        match retry::pause(&failure, advice, self.attempt, config.retries, moment.jitter) {
+            Some(ms) => {
+                self.attempt += 1;
+                let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
+                Step::Act(Action::Sleep(Pause { ms, why }))
+            }
+            None if self.delivered > 0.0 => self.give_up(failure),
+            None => self.spoiled(failure, config, moment, platform),
+        }
+    }
+
+    /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
+    fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        self.target = None;
+        self.hops = 0;
+        self.attempt = 0;
+        let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
+        if of_result && !self.refreshed && failure.code != Code::UnsafeUrl {
+            self.refreshed = true;
+            if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
+                return self.refreshing(query, Event::Start, config, moment, platform);
+            }
+        }
+        if !self.sources.is_empty() {
+            self.sources.remove(0);
+        }
+        if self.sources.is_empty() { self.give_up(failure) } else { self.send(config, moment, platform) }
+    }
+
+    fn refreshing(&mut self, mut query: Query, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        match query.next(event, config, moment, platform) {
+            Action::Send(request) => {
+                self.refresh = Some(query);
+                Step::Act(Action::Send(request))
+            }
+            Action::Sleep(pause) => {
+                self.refresh = Some(query);
+                Step::Act(Action::Sleep(pause))
+            }
+            // Whatever the relay says now, the task did succeed: only fresh addresses are taken from the answer.
+            Action::Done(Ok(task)) if task.status == Status::Succeeded => {
+                self.task = task;
+                self.sources = self.plan().unwrap_or_default();
+                self.send(config, moment, platform)
+            }
+            Action::Done(_) => {
+                self.sources.retain(|source| *source == Source::Content);
+                if self.sources.is_empty() {
+                    return self.give_up(Failure::new(Code::NoOutput, "The result's address is gone, and the relay names no other."));
+                }
+                self.send(config, moment, platform)
+            }
+        }
+    }
+
+    fn give_up(&self, mut failure: Failure) -> Step {
+        let nothing = self.task.outputs.is_empty() && self.delivered == 0.0;
+        if nothing && failure.code == Code::NotFound {
+            failure.code = Code::NoOutput;
+            failure.hint = Code::NoOutput.hint().to_owned();
+        }
+        if self.delivered > 0.0 && matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::RateLimited) {
+            failure.code = Code::DownloadIncomplete;
+            failure.hint = Code::DownloadIncomplete.hint().to_owned();
+        }
+        let mut failure = failure.with_task(&self.task);
+        failure.bytes = Some(self.delivered);
+        Step::Act(Action::Done(Err(failure)))
+    }
+}
+
+enum Aim {
+    Ask(Target),
+    Decode(String),
+}

@@ -1,0 +1,157 @@
+//! Step machines: an event in, an action out. They decide and never wait; time and chance come in with each event.
+
+pub mod download;
+pub mod query;
+pub mod wait;
+
+use crate::failure::Failure;
+use crate::value::Value;
+
+/// A GET to be carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The whole URL.
+    pub url: String,
+    /// The key and the client's own headers go along.
+    pub credentialed: bool,
+    /// What is wanted.
+    pub want: Want,
+    /// Milliseconds until its headers must be there.
+    pub timeout_ms: f64,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Want {
+    /// A JSON body, read whole.
+    Json,
+    /// Bytes, left unread; JSON in their place is read.
+    Bytes {
+        /// `Range` from this byte, where the download goes on.
+        from: Option<f64>,
+        /// `If-Range`.
+        validator: Option<String>,
+    },
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Exchange {
+    /// With an answer.
+    Answer(Answer),
+    /// Without.
+    Failed(Trouble),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The connection, DNS, TLS, CORS; or the body was cut.
+    Network,
+    /// Our own clock.
+    Timeout,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The headers some rule reads.
+    pub headers: Headers,
+    /// The body.
+    pub body: Body,
+}
+
+/// The headers some rule reads, as they came.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs, reason = "each is the header of that name")]
+pub struct Headers {
+    pub content_type: Option<String>,
+    pub content_length: Option<String>,
+    pub content_encoding: Option<String>,
+    pub content_range: Option<String>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    pub location: Option<String>,
+    pub retry_after: Option<String>,
+    pub retry_after_ms: Option<String>,
+    pub should_retry: Option<String>,
+    pub request_id: Option<String>,
+}
+
+impl Headers {
+    /// The relay's own word on whether to try again.
+    pub fn advice(&self) -> Option<bool> {
+        match self.should_retry.as_deref() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// A body, as far as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// JSON.
+    Json(Value),
+    /// Anything else that was read whole.
+    Text {
+        /// It is a web page.
+        html: bool,
+    },
+    /// Nothing.
+    Empty,
+    /// Longer than a JSON body may be.
+    TooLarge,
+    /// Bytes that were asked for, not read here.
+    Unread,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Begin.
+    Start,
+    /// A request ended.
+    Ended(Box<Exchange>),
+    /// A pause is over.
+    Slept,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action<T> {
+    /// Send a request; its end is the next event.
+    Send(Request),
+    /// Pause; its end is the next event.
+    Sleep(Pause),
+    /// The result.
+    Done(Result<T, Failure>),
+}
+
+/// A pause and its reason, which events tell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pause {
+    /// How long.
+    pub ms: f64,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a machine pauses.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Why {
+    /// Before another attempt of a failed request.
+    Retry {
+        /// Which attempt failed, from 1.
+        attempt: u32,
+        /// Its failure's code.
+        code: crate::failure::Code,
+        /// Its HTTP status.
+        http_status: Option<u16>,
+    },
+    /// Between two polls of a task.
+    Poll,
+}

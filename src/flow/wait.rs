@@ -1,0 +1,242 @@
+//! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
+
+use super::query::Query;
+use super::{Action, Event, Pause, Why};
+use crate::failure::{Code, Failure};
+use crate::format::{Format, words};
+use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
+use crate::platform::{Moment, Platform};
+use crate::policy::poll::{self, Pace};
+use crate::policy::retry;
+use crate::task::{Reason, Status, Task, TaskRef};
+
+/// The last poll is made this long before the deadline, or a tenth of a short wait.
+const LAST_POLL_MS: f64 = 1_000.0;
+/// Even the last poll is given so long to be answered.
+const SHORTEST_POLL_MS: f64 = 250.0;
+/// Distinct statuses and failures that `seen` counts; a relay that invents words must not grow it without end.
+const MAX_SEEN: usize = 32;
+
+/// What a wait must remember between two polls; a job queue may store it for days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The id.
+    pub id: String,
+    /// The route, once it is known.
+    pub format: Option<Format>,
+    /// When the wait began.
+    pub started: f64,
+    /// Good polls so far.
+    pub polls: u32,
+    /// Failed polls in a row.
+    pub failures: u32,
+    /// How often each status or failure was seen.
+    pub seen: Vec<(String, u32)>,
+    /// The pause before the last poll.
+    pub last_ms: f64,
+    /// Progress first seen, and when.
+    pub first: Option<(f64, f64)>,
+    /// Status and progress of the last good poll.
+    pub latest: Option<(String, Option<f64>)>,
+    /// The poll under way, or next, is the last.
+    pub last_poll: bool,
+}
+
+impl State {
+    /// A wait that begins now.
+    pub fn new(id: &str, format: Option<Format>, now: f64) -> Self {
+        State {
+            id: id.to_owned(),
+            format,
+            started: now,
+            polls: 0,
+            failures: 0,
+            seen: Vec::new(),
+            last_ms: 0.0,
+            first: None,
+            latest: None,
+            last_poll: false,
+        }
+    }
+
+    fn count(&mut self, what: String) {
+        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| *seen == what) {
+            *count += 1;
+        } else if self.seen.len() < MAX_SEEN {
+            self.seen.push((what, 1));
+        }
+    }
+}
+
+/// What happened on the way, for whoever watches.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// A snapshot that differs from the last one.
+    Changed(Task),
+    /// A status word that no table knows, told once a wait.
+    UnknownStatus(String),
+}
+
+/// Polls one task until something is final.
+#[derive(Debug, Clone)]
+pub struct Wait {
+    /// What a durable step stores.
+    pub state: State,
+    options: WaitOptions,
+    query: Option<Query>,
+    task: Option<Task>,
+    told: Vec<String>,
+    notices: Vec<Notice>,
+}
+
+impl Wait {
+    /// Waits on from a state.
+    pub fn new(state: State, options: WaitOptions) -> Self {
+        Wait { state, options, query: None, task: None, told: Vec::new(), notices: Vec::new() }
+    }
+
+    /// What the last event brought to tell.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// The last snapshot.
+    pub fn task(&self) -> Option<&Task> {
+        self.task.as_ref()
+    }
+
+    /// The next action.
+    pub fn next(&mut self, event: Event, remembered: Option<Format>, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {
+        let (mut query, event) = match (event, self.query.take()) {
+            (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
+            // The wait's own loop is the retry: one attempt a poll.
+            _ => match Query::new(&self.state.id, self.state.format, remembered, 0) {
+                Ok(query) => (query, Event::Start),
+                Err(failure) => return Action::Done(Err(failure)),
+            },
+        };
+        match query.next(event, config, moment, platform) {
+            Action::Send(mut request) => {
+                if let Some(left) = self.left(moment.now) {
+                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_POLL_MS));
+                }
+                self.query = Some(query);
+                Action::Send(request)
+            }
+            Action::Sleep(pause) => {
+                self.query = Some(query);
+                Action::Sleep(pause)
+            }
+            Action::Done(Ok(task)) => self.polled(task, config, moment),
+            Action::Done(Err(failure)) => self.missed(failure, config, moment),
+        }
+    }
+
+    fn polled(&mut self, task: Task, config: &Config, moment: Moment) -> Action<Task> {
+        let state = &mut self.state;
+        state.failures = 0;
+        state.polls += 1;
+        state.format = Some(task.task_ref.format);
+        state.count(task.status.word().to_owned());
+        let latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
+        let changed = state.latest != latest;
+        state.latest = latest;
+        if let (None, Some(progress)) = (state.first, task.progress) {
+            state.first = Some((progress, moment.now));
+        }
+        self.tell(&task);
+        let end = match task.status {
+            Status::Succeeded => Some(Ok(task.clone())),
+            Status::Failed => Some(Err(ended(Code::TaskFailed, "failed", &task))),
+            Status::Expired => Some(Err(ended(Code::TaskExpired, "has expired", &task))),
+            Status::Queued | Status::Running | Status::Unknown => None,
+        };
+        self.task = Some(task);
+        if let Some(end) = end {
+            return Action::Done(end);
+        }
+        let pace = Pace { last_ms: self.state.last_ms, first: self.state.first };
+        let (min, max) = (self.options.min_ms, self.options.max_ms);
+        let ms = poll::delay(pace, self.task.as_ref(), changed, min, max, moment.now, moment.jitter);
+        self.state.last_ms = ms;
+        self.pause(ms, config, moment)
+    }
+
+    fn tell(&mut self, task: &Task) {
+        if self.task.as_ref().is_none_or(|earlier| task.differs(earlier)) {
+            self.notices.push(Notice::Changed(task.clone()));
+        }
+        let Some(word) = task.raw_status.as_deref() else { return };
+        if words::is_new(word) && !self.told.iter().any(|told| told == word) && self.told.len() < MAX_SEEN {
+            self.told.push(word.to_owned());
+            self.notices.push(Notice::UnknownStatus(word.to_owned()));
+        }
+    }
+
+    fn missed(&mut self, mut failure: Failure, config: &Config, moment: Moment) -> Action<Task> {
+        let state = &mut self.state;
+        state.count(match failure.http_status {
+            Some(status) => format!("http {status}"),
+            None => failure.code.word().to_owned(),
+        });
+        let young = state.polls == 0 && moment.now - state.started < NOT_FOUND_GRACE_MS;
+        let give_up = match failure.code {
+            // A relay may need a moment before it knows the task it has just accepted.
+            Code::NotFound if young => false,
+            Code::NotFound if state.polls == 0 => true,
+            Code::NotFound | Code::RateLimited | Code::Server | Code::Network | Code::Timeout | Code::UnexpectedResponse => {
+                state.failures += 1;
+                state.failures > self.options.failures
+            }
+            _ => true,
+        };
+        if give_up {
+            failure.seen = Some(state.seen.clone());
+            failure.task = self.task.clone().map(Box::new);
+            return Action::Done(Err(failure));
+        }
+        let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
+        let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
+        let ms = backoff.clamp(self.options.min_ms, self.options.max_ms).max(asked);
+        self.pause(ms, config, moment)
+    }
+
+    fn left(&self, now: f64) -> Option<f64> {
+        self.options.timeout_ms.map(|timeout| timeout - (now - self.state.started))
+    }
+
+    fn pause(&mut self, ms: f64, config: &Config, moment: Moment) -> Action<Task> {
+        let why = Why::Poll;
+        let (Some(left), Some(timeout)) = (self.left(moment.now), self.options.timeout_ms) else {
+            return Action::Sleep(Pause { ms, why });
+        };
+        let until_last = left - LAST_POLL_MS.min(timeout / 10.0);
+        if self.state.last_poll || until_last <= 0.0 {
+            return Action::Done(Err(self.timed_out(timeout, config)));
+        }
+        self.state.last_poll = ms >= until_last;
+        Action::Sleep(Pause { ms: ms.min(until_last), why })
+    }
+
+    fn timed_out(&self, timeout: f64, config: &Config) -> Failure {
+        let state = &self.state;
+        let format = state.format.unwrap_or(Format::OpenaiVideos);
+        let task_ref = TaskRef { id: state.id.clone(), format, base_url: config.base.url().to_owned() };
+        let message = format!("The task was not final after {} s and {} polls.", timeout / 1000.0, state.polls);
+        let mut failure = Failure::new(Code::WaitTimeout, message).about(&task_ref);
+        failure.seen = Some(state.seen.clone());
+        failure.task = self.task.clone().map(Box::new);
+        failure
+    }
+}
+
+fn ended(code: Code, how: &str, task: &Task) -> Failure {
+    let reason = task.error.clone().unwrap_or_default();
+    let message = match reason.message.as_deref().or(reason.code.as_deref()) {
+        Some(said) => format!("The task {how}: {said}"),
+        None => format!("The task {how}; the relay gives no reason."),
+    };
+    let mut failure = Failure::new(code, message).with_task(task);
+    failure.server = Some(reason).filter(|reason: &Reason| !reason.is_empty());
+    failure
+}

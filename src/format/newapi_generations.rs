@@ -1,0 +1,14 @@
+//! `/v1/video/generations/{id}`: the open-source relay new-api and its many deployments.
+
+use super::{Format, Spec};
+
+pub(super) const SPEC: Spec = Spec {
+    format: Format::NewapiGenerations,
+    name: "newapi-generations",
+    paths: &["/v1/video/generations/{id}", "/v1/videos/{id}/content"],
+    spoken_by: "new-api and its deployments, flatkey, mixroute, crazyrouter, CometAPI",
+    video_at: "`data.result_url`, `data.fail_reason`, inside `data.data`, else `/content`",
+    status_path: |id| format!("/v1/video/generations/{id}"),
+    content_path: Some(super::urls::content_path),
+    marks: |body| (body.has("code") && body.has("data")) || body.has("fail_reason"),
+};

@@ -1,0 +1,15 @@
+//! `/v1/videos/{id}`: OpenAI's video API, gone since 2026-09-24, and the relays that go on serving it.
+
+use super::{Format, Spec};
+
+pub(super) const SPEC: Spec = Spec {
+    format: Format::OpenaiVideos,
+    name: "openai-videos",
+    paths: &["/v1/videos/{id}", "/v1/videos/{id}/content"],
+    spoken_by: "DataEyes, VectorEngine, CometAPI, new-api, LiteLLM, SGLang, vLLM-Omni, OpenRouter, xAI",
+    video_at: "`/content`, or `video_url`, `url`, `output.url`, `metadata.url`, ...",
+    status_path: |id| format!("/v1/videos/{id}"),
+    content_path: Some(super::urls::content_path),
+    // Its own shape is the default: a body without another's marks is read as this one.
+    marks: |_| false,
+};

@@ -1,0 +1,15 @@
+//! `/v1/video/query?id=`: the format that yunwu-style relays call unified. DataEyes answers `/v1/videos/{id}` in it, too.
+
+use super::{Format, Spec};
+
+pub(super) const SPEC: Spec = Spec {
+    format: Format::UnifiedVideo,
+    name: "unified-video",
+    paths: &["/v1/video/query?id={id}"],
+    spoken_by: "yunwu, VectorEngine, chainhub, lnapi, Apertis, crazyrouter, octopusx; DataEyes on `/v1/videos/{id}`",
+    video_at: "`video_url`, else `detail.url`",
+    status_path: |id| format!("/v1/video/query?id={id}"),
+    // These relays serve OpenAI's path beside their own.
+    content_path: Some(super::urls::content_path),
+    marks: |body| body.has("status_update_time") || body.get("detail").is_map(),
+};

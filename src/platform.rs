@@ -1,0 +1,40 @@
+//! What every JavaScript host already does well, handed in so that the core neither writes it again nor names a JS type.
+
+use crate::value::Value;
+
+/// An absolute URL taken apart by the platform's own parser (WHATWG rules).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The whole URL, normalised, fragment included.
+    pub href: String,
+    /// `https`, without the colon.
+    pub scheme: String,
+    /// Lower case; IPv6 in brackets; empty for `data:`.
+    pub host: String,
+    /// Only when it is not the scheme's default.
+    pub port: Option<u16>,
+    /// Always starts with `/` for http(s).
+    pub path: String,
+    /// The URL names a user or a password.
+    pub userinfo: bool,
+}
+
+/// The platform's parsers. Each answers `None` where the text cannot be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Platform {
+    /// Resolves a URL, relative to the second where that is given.
+    pub url: fn(&str, Option<&str>) -> Option<Address>,
+    /// Parses JSON text.
+    pub json: fn(&str) -> Option<Value>,
+    /// Milliseconds since 1970 of an RFC 3339 or HTTP date that names its zone.
+    pub date: fn(&str) -> Option<f64>,
+}
+
+/// The moment and the chance a step machine is given, having neither of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// Milliseconds since 1970.
+    pub now: f64,
+    /// Uniform in 0..1, fresh for each step.
+    pub jitter: f64,
+}

@@ -1,0 +1,37 @@
+//! Continuing a body that was cut: what to ask for, and whether the answer is the right piece.
+
+/// `Content-Range: bytes first-last/total`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ContentRange {
+    /// First byte of the answer.
+    pub first: f64,
+    /// Last byte of the answer.
+    pub last: f64,
+    /// Length of the whole, where it is told.
+    pub total: Option<f64>,
+}
+
+/// Reads a `Content-Range` of a 206.
+pub fn content_range(header: &str) -> Option<ContentRange> {
+    let (range, total) = header.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last) = (whole(first)?, whole(last)?);
+    let total = match total.trim() {
+        "*" => None,
+        total => Some(whole(total)?),
+    };
+    let sound = first <= last && total.is_none_or(|total| last < total);
+    sound.then_some(ContentRange { first, last, total })
+}
+
+fn whole(digits: &str) -> Option<f64> {
+    let digits = digits.trim();
+    let all = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    all.then(|| digits.parse().ok()).flatten()
+}
+
+/// A validator that pins one version of the bytes: a strong ETag, else the modification date. A weak ETag pins nothing.
+pub fn validator(etag: Option<&str>, last_modified: Option<&str>) -> Option<String> {
+    let strong = etag.map(str::trim).filter(|etag| etag.starts_with('"') && etag.len() > 2);
+    strong.or(last_modified.map(str::trim).filter(|date| !date.is_empty())).map(str::to_owned)
+}

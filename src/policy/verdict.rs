@@ -1,0 +1,121 @@
+//! What one answer to a status request means.
+
+use crate::address::redact;
+use crate::failure::{Code, Failure};
+use crate::flow::{Answer, Body, Exchange, Trouble};
+use crate::format::{self, says_no_task};
+use crate::options::MAX_JSON_BYTES;
+use crate::platform::{Moment, Platform};
+use crate::policy::retry;
+use crate::reading::{Reading, Snapshot};
+use crate::task::Reason;
+
+/// Reads an answer: a task, or why there is none.
+pub fn judge(url: &str, exchange: &Exchange, moment: Moment, platform: &Platform) -> Result<Snapshot, Failure> {
+    let answer = match exchange {
+        Exchange::Answer(answer) => answer,
+        Exchange::Failed(trouble) => return Err(trouble_failure(url, *trouble)),
+    };
+    let reading = match &answer.body {
+        Body::Json(value) => format::read(value, answer.status, platform),
+        _ => Reading::Nothing,
+    };
+    match reading {
+        Reading::Task(snapshot) => Ok(snapshot),
+        Reading::Error(reason) => Err(refusal(url, answer, reason, moment, platform)),
+        Reading::Nothing => Err(refusal(url, answer, Reason::default(), moment, platform)),
+    }
+}
+
+/// No answer at all, as a failure.
+pub fn trouble_failure(url: &str, trouble: Trouble) -> Failure {
+    let url = redact(url);
+    match trouble {
+        Trouble::Network => Failure::new(Code::Network, format!("No answer from {url}.")),
+        Trouble::Timeout => Failure::new(Code::Timeout, format!("No answer from {url} in time.")),
+    }
+}
+
+/// An answer that is no task, as a failure: the status decides, then the relay's own code.
+pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platform: &Platform) -> Failure {
+    let status = effective_status(answer.status, &reason);
+    let code = match (by_reason(&reason), &answer.body) {
+        (Some(code), _) if status >= 400 || answer.status < 300 => code,
+        (_, Body::TooLarge) => Code::TooLarge,
+        _ => by_status(status, &reason),
+    };
+    let said = reason.message.as_deref().or(reason.code.as_deref());
+    let url = redact(url);
+    let message = match (said, &answer.body) {
+        (Some(said), _) => format!("{url} answered {}: {said}", answer.status),
+        (None, Body::TooLarge) => format!("{url} answered {} with more than {MAX_JSON_BYTES} bytes where a task was due.", answer.status),
+        (None, Body::Text { html: true }) => format!("{url} answered {} with a web page where JSON was due.", answer.status),
+        (None, Body::Text { html: false }) => format!("{url} answered {} with text that is not JSON.", answer.status),
+        (None, Body::Json(_)) if answer.status < 400 => format!("{url} answered {} with JSON that speaks of no task.", answer.status),
+        _ => format!("{url} answered {}.", answer.status),
+    };
+    let headers = &answer.headers;
+    let mut failure = Failure::new(code, message);
+    failure.http_status = Some(answer.status);
+    failure.server = (!reason.is_empty()).then_some(reason);
+    failure.request_id = headers.request_id.clone();
+    failure.retry_after_ms = retry::retry_after(headers.retry_after_ms.as_deref(), headers.retry_after.as_deref(), moment.now, platform);
+    failure
+}
+
+/// Relays that always answer 200 put the status into `code`.
+fn effective_status(status: u16, reason: &Reason) -> u16 {
+    let named = reason.code.as_deref().and_then(|code| code.parse().ok()).filter(|code| (400..600).contains(code));
+    if status < 400 { named.unwrap_or(status) } else { status }
+}
+
+fn by_status(status: u16, reason: &Reason) -> Code {
+    match status {
+        401 | 403 => Code::Auth,
+        402 => Code::InsufficientFunds,
+        404 | 405 | 410 => Code::NotFound,
+        408 => Code::Timeout,
+        429 => Code::RateLimited,
+        400..=499 => Code::Rejected,
+        500..=599 => Code::Server,
+        // An error envelope in a 200: the relay did refuse.
+        _ if !reason.is_empty() => Code::Rejected,
+        _ => Code::UnexpectedResponse,
+    }
+}
+
+/// Codes that say more than the status they come with: `wire/errors.md` has who sends each.
+fn by_reason(reason: &Reason) -> Option<Code> {
+    if says_no_task(reason) {
+        return Some(Code::NotFound);
+    }
+    match reason.code.as_deref()?.to_ascii_lowercase().as_str() {
+        "quota_not_enough" | "insufficient_user_quota" | "insufficient_quota" | "insufficient_credits" | "insufficient_balance"
+        | "insufficient_funds" | "billing_hard_limit_reached" | "pre_consume_token_quota_failed" => Some(Code::InsufficientFunds),
+        "rate_limit_exceeded" | "rate_limited" | "too_many_requests" => Some(Code::RateLimited),
+        "invalid_api_key" | "unauthorized" => Some(Code::Auth),
+        _ => None,
+    }
+}
+
+/// How much a failure on one route tells about the task, when `auto` has asked several.
+pub fn weight(failure: &Failure) -> u8 {
+    let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
+    match failure.code {
+        Code::UnexpectedResponse | Code::TooLarge | Code::UnsafeUrl => 0,
+        // new-api's words for a route it does not have: controller/relay.go.
+        Code::NotFound if failure.server.is_none() || said.starts_with("Invalid URL") || said == "Not Found" => 1,
+        _ => 2,
+    }
+}
+
+/// Whether the same task may be known on another route of this relay.
+pub fn may_be_elsewhere(failure: &Failure) -> bool {
+    match failure.code {
+        Code::NotFound | Code::UnexpectedResponse | Code::Rejected | Code::TooLarge => true,
+        // A key limited to certain models is refused on some routes only: new-api issue 4641.
+        Code::Auth => failure.http_status == Some(403),
+        Code::Server => failure.http_status == Some(501),
+        _ => false,
+    }
+}

@@ -1,0 +1,62 @@
+//! What a body says, before anyone knows whose task it was asked about.
+
+use crate::format::Format;
+use crate::task::{Output, Reason, Status, Task, TaskRef};
+
+/// A body, read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// It speaks of a task.
+    Task(Snapshot),
+    /// It is an error envelope.
+    Error(Reason),
+    /// It is JSON, and neither.
+    Nothing,
+}
+
+/// A task as a body describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// The format whose shape the body has.
+    pub format: Format,
+    /// The id the body names.
+    pub id: Option<String>,
+    /// The state.
+    pub status: Status,
+    /// The relay's own word.
+    pub raw_status: Option<String>,
+    /// 0..1.
+    pub progress: Option<f64>,
+    /// Deliverables.
+    pub outputs: Vec<Output>,
+    /// Why it failed.
+    pub error: Option<Reason>,
+    /// The model.
+    pub model: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: Option<f64>,
+    /// Milliseconds since 1970.
+    pub completed_at: Option<f64>,
+    /// Milliseconds since 1970.
+    pub expires_at: Option<f64>,
+}
+
+impl Snapshot {
+    /// The task asked for under a ref; where a body names another id, the one asked for stays.
+    pub fn of(self, task_ref: TaskRef) -> Task {
+        Task {
+            id: task_ref.id.clone(),
+            task_ref,
+            status: self.status,
+            raw_status: self.raw_status,
+            progress: self.progress,
+            video_url: self.outputs.first().map(|output| output.url.clone()),
+            outputs: self.outputs,
+            error: self.error,
+            model: self.model,
+            created_at: self.created_at,
+            completed_at: self.completed_at,
+            expires_at: self.expires_at,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The crate's tables as JSON, for the package's types and the documentation. Rendered on the host, never at run time.
+
+use serde::Serialize;
+
+use crate::failure::Code;
+use crate::format::{TABLE, words};
+use crate::options::SETTINGS;
+
+/// All tables.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tables {
+    /// Of the crate and of the package.
+    pub version: &'static str,
+    /// One row a format.
+    pub formats: Vec<FormatRow>,
+    /// One row an error code.
+    pub error_codes: Vec<CodeRow>,
+    /// One row a number that a caller may set.
+    pub settings: Vec<SettingRow>,
+    /// One row a status word.
+    pub words: Vec<WordRow>,
+}
+
+/// A format, as documented.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "as in `format::Spec`")]
+pub struct FormatRow {
+    pub name: &'static str,
+    pub paths: &'static [&'static str],
+    pub spoken_by: &'static str,
+    pub video_at: &'static str,
+}
+
+/// An error code, as documented.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "as in `Code::TABLE`")]
+pub struct CodeRow {
+    pub code: &'static str,
+    pub meaning: &'static str,
+    pub hint: &'static str,
+}
+
+/// A setting, as documented.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "as in `options::Setting`")]
+pub struct SettingRow {
+    pub name: &'static str,
+    pub of: &'static str,
+    pub default: Option<f64>,
+    pub unit: &'static str,
+    pub min: f64,
+    pub max: f64,
+    pub about: &'static str,
+}
+
+/// A status word, as documented.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "as in `words::Word`")]
+pub struct WordRow {
+    pub word: &'static str,
+    pub status: &'static str,
+    pub source: &'static str,
+}
+
+/// Gathers the tables.
+pub fn tables() -> Tables {
+    Tables {
+        version: env!("CARGO_PKG_VERSION"),
+        formats: TABLE.iter().map(|s| FormatRow { name: s.name, paths: s.paths, spoken_by: s.spoken_by, video_at: s.video_at }).collect(),
+        error_codes: Code::TABLE.iter().map(|(_, code, meaning, hint)| CodeRow { code, meaning, hint }).collect(),
+        settings: SETTINGS
+            .iter()
+            .map(|s| SettingRow { name: s.name, of: s.of, default: s.default, unit: s.unit, min: s.min, max: s.max, about: s.about })
+            .collect(),
+        words: words::WORDS.iter().map(|w| WordRow { word: w.word, status: w.status.word(), source: w.source }).collect(),
+    }
+}

@@ -1,0 +1,125 @@
+//! What the core says about a task: the plain data that crosses into JavaScript.
+
+use serde::Serialize;
+
+use crate::format::Format;
+
+/// All that another process needs to go on with a task.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskRef {
+    /// The id the relay is asked with.
+    pub id: String,
+    /// The wire format, and with it the route.
+    pub format: Format,
+    /// The relay: origin and path prefix, without `/v1` or a trailing slash.
+    pub base_url: String,
+}
+
+/// The state of a task in the six words every format is read into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Accepted, not begun.
+    Queued,
+    /// Being made.
+    Running,
+    /// Finished; there is, or was, something to download.
+    Succeeded,
+    /// Finished without a result.
+    Failed,
+    /// Finished once; its result is gone.
+    Expired,
+    /// The relay said nothing that can be read as a state. Not final.
+    Unknown,
+}
+
+impl Status {
+    /// Whether the relay will say nothing else about this task.
+    pub fn is_final(self) -> bool {
+        matches!(self, Status::Succeeded | Status::Failed | Status::Expired)
+    }
+
+    /// The word in the public contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Queued => "queued",
+            Status::Running => "running",
+            Status::Succeeded => "succeeded",
+            Status::Failed => "failed",
+            Status::Expired => "expired",
+            Status::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a deliverable is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A clip.
+    Video,
+}
+
+/// One deliverable.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Output {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is: http(s) or data.
+    pub url: String,
+}
+
+/// What the relay itself said of a failure.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Reason {
+    /// Its code, as text.
+    pub code: Option<String>,
+    /// Its message.
+    pub message: Option<String>,
+}
+
+impl Reason {
+    /// Whether it says nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.code.is_none() && self.message.is_none()
+    }
+}
+
+/// One snapshot of a task. `raw`, the body itself, never leaves JavaScript; the web layer adds it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    /// How to ask again.
+    #[serde(rename = "ref")]
+    pub task_ref: TaskRef,
+    /// The id to go on asking with.
+    pub id: String,
+    /// The state.
+    pub status: Status,
+    /// The relay's own word for it, untouched.
+    pub raw_status: Option<String>,
+    /// 0..1.
+    pub progress: Option<f64>,
+    /// Deliverables in wire order; empty until succeeded.
+    pub outputs: Vec<Output>,
+    /// The first video among them.
+    pub video_url: Option<String>,
+    /// Only when failed or expired.
+    pub error: Option<Reason>,
+    /// The model that made it.
+    pub model: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: Option<f64>,
+    /// Milliseconds since 1970; only once final.
+    pub completed_at: Option<f64>,
+    /// Milliseconds since 1970: when the result is gone.
+    pub expires_at: Option<f64>,
+}
+
+impl Task {
+    /// Whether a watcher would want to be told: anything but the body differs.
+    pub fn differs(&self, earlier: &Task) -> bool {
+        self != earlier
+    }
+}
