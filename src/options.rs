@@ -147,7 +147,10 @@ impl Setting {
     fn check(&self, value: &Value) -> Result<f64, Failure> {
         match value {
             Value::Number(number) if *number >= self.min && *number <= self.max => Ok(*number),
-            _ => Err(Failure::argument(format!("{} must be a number from {} to {} ({}).", self.name, self.min, self.max, self.unit))),
+            _ => Err(Failure::argument(format!(
+                "{} must be a number from {} to {} ({}).",
+                self.name, self.min, self.max, self.unit
+            ))),
         }
     }
 }
@@ -221,7 +224,9 @@ impl WaitOptions {
     pub fn read(options: &Value, has_signal: bool) -> Result<Self, Failure> {
         let endless = options.has("timeoutMs") && options.get("timeoutMs").is_null();
         if endless && !has_signal {
-            return Err(Failure::argument("timeoutMs may be null only together with a signal: without either, a wait could hang for ever."));
+            return Err(Failure::argument(
+                "timeoutMs may be null only together with a signal: without either, a wait could hang for ever.",
+            ));
         }
         let min_ms = POLL_MIN.read(options)?.unwrap_or_default();
         let max_ms = POLL_MAX.read(options)?.unwrap_or_default();

@@ -71,11 +71,22 @@ pub struct WordRow {
 pub fn tables() -> Tables {
     Tables {
         version: env!("CARGO_PKG_VERSION"),
-        formats: TABLE.iter().map(|s| FormatRow { name: s.name, paths: s.paths, spoken_by: s.spoken_by, video_at: s.video_at }).collect(),
+        formats: TABLE
+            .iter()
+            .map(|s| FormatRow { name: s.name, paths: s.paths, spoken_by: s.spoken_by, video_at: s.video_at })
+            .collect(),
         error_codes: Code::TABLE.iter().map(|(_, code, meaning, hint)| CodeRow { code, meaning, hint }).collect(),
         settings: SETTINGS
             .iter()
-            .map(|s| SettingRow { name: s.name, of: s.of, default: s.default, unit: s.unit, min: s.min, max: s.max, about: s.about })
+            .map(|s| SettingRow {
+                name: s.name,
+                of: s.of,
+                default: s.default,
+                unit: s.unit,
+                min: s.min,
+                max: s.max,
+                about: s.about,
+            })
             .collect(),
         words: words::WORDS.iter().map(|w| WordRow { word: w.word, status: w.status.word(), source: w.source }).collect(),
     }

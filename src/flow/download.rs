@@ -84,7 +84,10 @@ impl Download {
     /// Plans the download of a succeeded task.
     pub fn new(task: Task, variant: Variant, output: Option<usize>) -> Result<Self, Failure> {
         if !matches!(task.status, Status::Succeeded) {
-            let message = format!("The task is {}: there is nothing to download yet. Give its id or ref to wait first.", task.status.word());
+            let message = format!(
+                "The task is {}: there is nothing to download yet. Give its id or ref to wait first.",
+                task.status.word()
+            );
             return Err(Failure::argument(message).with_task(&task));
         }
         let mut download = Download {
@@ -177,7 +180,9 @@ impl Download {
                 Err(failure) => return self.spoiled(failure, config, moment, platform),
             }
         }
-        let Some(target) = &self.target else { return self.give_up(Failure::new(Code::Internal, "A download had nowhere to go.")) };
+        let Some(target) = &self.target else {
+            return self.give_up(Failure::new(Code::Internal, "A download had nowhere to go."));
+        };
         let from = (self.delivered > 0.0 && self.ranged).then_some(self.delivered);
         Step::Act(Action::Send(Request {
             url: target.url.clone(),
@@ -189,8 +194,12 @@ impl Download {
 
     fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
         match self.sources.first() {
-            None => Err(Failure::new(Code::NoOutput, "The task succeeded, but names no output and its format has no content path.")),
-            Some(Source::Address(url)) if url.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:")) => Ok(Aim::Decode(url.clone())),
+            None => {
+                Err(Failure::new(Code::NoOutput, "The task succeeded, but names no output and its format has no content path."))
+            }
+            Some(Source::Address(url)) if url.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:")) => {
+                Ok(Aim::Decode(url.clone()))
+            }
             Some(Source::Address(url)) => config.base.follow(url, None, config.guard_private, platform).map(Aim::Ask),
             Some(Source::Content) => {
                 let id = encode_id(&self.task.id)?;
@@ -242,7 +251,8 @@ impl Download {
             let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
             return self.spoiled(failure, config, moment, platform);
         }
-        let encoded = headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
+        let encoded =
+            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
         let range = headers.content_range.as_deref().and_then(content_range);
         // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
         let first = match (answer.status, range) {
@@ -389,7 +399,8 @@ impl Download {
             Action::Done(_) => {
                 self.sources.retain(|source| *source == Source::Content);
                 if self.sources.is_empty() {
-                    return self.give_up(Failure::new(Code::NoOutput, "The result's address is gone, and the relay names no other."));
+                    return self
+                        .give_up(Failure::new(Code::NoOutput, "The result's address is gone, and the relay names no other."));
                 }
                 self.send(config, moment, platform)
             }

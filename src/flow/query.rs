@@ -130,7 +130,9 @@ impl Query {
         let failures = std::mem::take(&mut self.failures);
         let best = match last {
             true => failures.into_iter().next_back(),
-            false => failures.into_iter().reduce(|best, next| if verdict::weight(&next) > verdict::weight(&best) { next } else { best }),
+            false => failures
+                .into_iter()
+                .reduce(|best, next| if verdict::weight(&next) > verdict::weight(&best) { next } else { best }),
         };
         best.unwrap_or_else(|| Failure::new(Code::Internal, "A query ended without a result."))
     }

@@ -1,5 +1,7 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
+use serde::Serialize;
+
 use super::query::Query;
 use super::{Action, Event, Pause, Why};
 use crate::failure::{Code, Failure};
@@ -9,7 +11,10 @@ use crate::platform::{Moment, Platform};
 use crate::policy::poll::{self, Pace};
 use crate::policy::retry;
 use crate::task::{Reason, Status, Task, TaskRef};
+use crate::value::Value;
 
+/// Of the stored record.
+const VERSION: u8 = 1;
 /// The last poll is made this long before the deadline, or a tenth of a short wait.
 const LAST_POLL_MS: f64 = 1_000.0;
 /// Even the last poll is given so long to be answered.
@@ -18,8 +23,13 @@ const SHORTEST_POLL_MS: f64 = 250.0;
 const MAX_SEEN: usize = 32;
 
 /// What a wait must remember between two polls; a job queue may store it for days.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct State {
+    /// Version of this record.
+    pub v: u8,
+    /// The relay.
+    pub base_url: String,
     /// The id.
     pub id: String,
     /// The route, once it is known.
@@ -44,8 +54,10 @@ pub struct State {
 
 impl State {
     /// A wait that begins now.
-    pub fn new(id: &str, format: Option<Format>, now: f64) -> Self {
+    pub fn new(id: &str, base_url: &str, format: Option<Format>, now: f64) -> Self {
         State {
+            v: VERSION,
+            base_url: base_url.to_owned(),
             id: id.to_owned(),
             format,
             started: now,
@@ -57,6 +69,39 @@ impl State {
             latest: None,
             last_poll: false,
         }
+    }
+
+    /// Reads a stored state; `None` where it is not one of ours, or of another version.
+    pub fn read(stored: &Value) -> Option<Self> {
+        let whole = |key: &str| {
+            stored.get(key).number().filter(|number| *number >= 0.0 && *number <= f64::from(u32::MAX)).map(|n| n as u32)
+        };
+        let text = |key: &str| stored.get(key).text().map(str::to_owned);
+        let pair = |key: &str| match stored.get(key).list() {
+            [first, second] => Some((first, second)),
+            _ => None,
+        };
+        let seen = stored.get("seen").list().iter().map(|entry| match entry.list() {
+            [what, count] => Some((what.text()?.to_owned(), count.number()? as u32)),
+            _ => None,
+        });
+        Some(State {
+            v: whole("v").filter(|v| *v == u32::from(VERSION)).map(|_| VERSION)?,
+            base_url: text("baseUrl")?,
+            id: text("id")?,
+            format: match stored.get("format") {
+                Value::Null => None,
+                format => Some(Format::named(format.text()?)?),
+            },
+            started: stored.get("started").number()?,
+            polls: whole("polls")?,
+            failures: whole("failures")?,
+            seen: seen.collect::<Option<_>>()?,
+            last_ms: stored.get("lastMs").number()?,
+            first: pair("first").and_then(|(progress, at)| Some((progress.number()?, at.number()?))),
+            latest: pair("latest").and_then(|(word, progress)| Some((word.text()?.to_owned(), progress.number()))),
+            last_poll: stored.get("lastPoll") == &Value::Bool(true),
+        })
     }
 
     fn count(&mut self, what: String) {
@@ -106,7 +151,14 @@ impl Wait {
     }
 
     /// The next action.
-    pub fn next(&mut self, event: Event, remembered: Option<Format>, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {
+    pub fn next(
+        &mut self,
+        event: Event,
+        remembered: Option<Format>,
+        config: &Config,
+        moment: Moment,
+        platform: &Platform,
+    ) -> Action<Task> {
         let (mut query, event) = match (event, self.query.take()) {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.

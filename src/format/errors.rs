@@ -24,20 +24,23 @@ pub fn reason_of_text(text: &str, platform: &Platform) -> Reason {
 fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason {
     let error = innermost(body.get("error"));
     let mut code = code_of(error.get("code")).or_else(|| code_of(body.get("code")));
-    let mut message = [error.get("message"), error, body.get("detail"), body.get("message"), body.get("msg")]
-        .into_iter()
-        .find_map(message_of);
+    let mut message =
+        [error.get("message"), error, body.get("detail"), body.get("message"), body.get("msg")].into_iter().find_map(message_of);
     if is_task {
         let detail = body.get("detail");
         message = message
             .or_else(|| message_of(body.get("fail_reason")))
-            .or_else(|| ["video_generation_error", "error_message", "failure_reason"].iter().find_map(|key| message_of(detail.get(key))))
+            .or_else(|| {
+                ["video_generation_error", "error_message", "failure_reason"].iter().find_map(|key| message_of(detail.get(key)))
+            })
             .or_else(|| {
                 // new-api's result_url falls back to the failure text: model/task.go GetResultURL.
                 let places = [body.get("result_url"), body.at(&["metadata", "url"]), body.get("url")];
                 places.into_iter().filter(|place| !place.text().is_some_and(is_address)).find_map(message_of)
             });
-        code = code.or_else(|| code_of(body.at(&["data", "data", "error", "code"]))).or_else(|| code_of(body.at(&["data", "error", "code"])));
+        code = code
+            .or_else(|| code_of(body.at(&["data", "data", "error", "code"])))
+            .or_else(|| code_of(body.at(&["data", "error", "code"])));
     }
     quoted(Reason { code, message }, platform, layers)
 }

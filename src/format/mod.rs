@@ -12,7 +12,7 @@ mod urls;
 pub mod words;
 
 pub use errors::{reason, reason_of_text};
-pub use rules::{read, read_all};
+pub use rules::{items, read, read_all};
 
 use serde::Serialize;
 

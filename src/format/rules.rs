@@ -10,6 +10,10 @@ use crate::value::Value;
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
 const MILLISECONDS_FROM: f64 = 1e11;
 
+/// Keys under which relays list tasks.
+const LIST_KEYS: &[&str] = &["data", "items", "tasks", "videos"];
+const MAX_LIST_DEPTH: usize = 4;
+
 /// Reads one body, sniffing its shape whatever route it came by.
 pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
     let body = alone(body);
@@ -41,14 +45,22 @@ pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
 
 /// Reads a body that holds several tasks: an array, or an object with one under a usual key.
 pub fn read_all(body: &Value, platform: &Platform) -> Option<Vec<Reading>> {
-    let items = items_of(body, 0)?;
+    let (items, _) = items(body)?;
     Some(items.iter().map(|item| read(item, 200, platform)).collect())
 }
 
-fn items_of(body: &Value, depth: u8) -> Option<&[Value]> {
-    match body {
-        Value::List(items) => Some(items),
-        Value::Map(_) if depth < 4 => ["data", "items", "tasks", "videos"].iter().find_map(|key| items_of(body.get(key), depth + 1)),
+/// The tasks of a body that holds several, and the keys that lead to them.
+pub fn items(body: &Value) -> Option<(&[Value], Vec<&'static str>)> {
+    let mut path = Vec::new();
+    let mut place = body;
+    // One task may list its videos; several tasks come without a status and an id of their own.
+    while place.is_map() && path.len() < MAX_LIST_DEPTH && place.get("status").is_null() && id_of(place).is_none() {
+        let key = LIST_KEYS.iter().find(|key| matches!(place.get(key), Value::List(_) | Value::Map(_)))?;
+        path.push(*key);
+        place = place.get(key);
+    }
+    match place {
+        Value::List(items) => Some((items, path)),
         _ => None,
     }
 }
@@ -85,7 +97,9 @@ fn is_error(body: &Value, object: &Value, reason: &Reason) -> bool {
     let code = body.get("code");
     let succeeded = code.number().is_some_and(|code| code == 0.0 || code == 200.0)
         || code.words().is_some_and(|code| matches!(words::read(code), Status::Succeeded) || code.eq_ignore_ascii_case("ok"));
-    let speaks = |value: &Value| !value.get("error").is_null() || !value.get("detail").is_null() || value.get("success") == &Value::Bool(false);
+    let speaks = |value: &Value| {
+        !value.get("error").is_null() || !value.get("detail").is_null() || value.get("success") == &Value::Bool(false)
+    };
     speaks(object) || speaks(body) || (!code.is_null() && !succeeded)
 }
 
@@ -129,7 +143,9 @@ fn snapshot(object: &Value, word: Status, raw: Option<&str>, format: Format, pla
 
 /// `pending` outside with a running upstream task inside is running.
 fn settle(object: &Value, word: Status) -> Status {
-    let inner = [object.at(&["detail", "pending_info", "status"]), object.at(&["pending_info", "status"])].into_iter().find_map(Value::words);
+    let inner = [object.at(&["detail", "pending_info", "status"]), object.at(&["pending_info", "status"])]
+        .into_iter()
+        .find_map(Value::words);
     match inner.map(words::read) {
         Some(Status::Running) if word == Status::Queued => Status::Running,
         _ => word,
@@ -143,9 +159,15 @@ fn id_of(object: &Value) -> Option<&str> {
 
 /// `progress` is a percentage, as a number or as text; `progress_pct` is a fraction.
 fn progress_of(object: &Value) -> Option<f64> {
-    let fractions = [object.at(&["detail", "pending_info", "progress_pct"]), object.at(&["pending_info", "progress_pct"]), object.get("progress_pct")];
+    let fractions = [
+        object.at(&["detail", "pending_info", "progress_pct"]),
+        object.at(&["pending_info", "progress_pct"]),
+        object.get("progress_pct"),
+    ];
     let fraction = fractions.into_iter().find_map(Value::number);
-    fraction.or_else(|| percentage(object.get("progress")).map(|percent| percent / 100.0)).map(|progress| progress.clamp(0.0, 1.0))
+    fraction
+        .or_else(|| percentage(object.get("progress")).map(|percent| percent / 100.0))
+        .map(|progress| progress.clamp(0.0, 1.0))
 }
 
 fn percentage(value: &Value) -> Option<f64> {

@@ -96,7 +96,11 @@ fn address(value: &Value) -> Option<String> {
 fn is_loopback(url: &str) -> bool {
     let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = if host.starts_with('[') { host.split(']').next().unwrap_or_default() } else { host.split(':').next().unwrap_or_default() };
+    let host = if host.starts_with('[') {
+        host.split(']').next().unwrap_or_default()
+    } else {
+        host.split(':').next().unwrap_or_default()
+    };
     let host = host.to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1" || host == "0.0.0.0"
 }

@@ -26,9 +26,14 @@ impl Limit {
         Limit { concurrent, gap_ms: per_second.map_or(0.0, |rate| 1000.0 / rate), active: 0, next_start: f64::NEG_INFINITY }
     }
 
+    /// Whether a place is free, whatever the rate says.
+    pub fn has_room(&self) -> bool {
+        self.active < self.concurrent
+    }
+
     /// Asks for a place.
     pub fn admit(&mut self, now: f64) -> Admission {
-        if self.active >= self.concurrent {
+        if !self.has_room() {
             return Admission::Full;
         }
         // A clock set back must not lock the client: no more than one gap is ever waited for.

@@ -13,7 +13,10 @@ pub fn impostor(head: &[u8]) -> Option<&'static str> {
         (b'[', Some(b'{' | b'[' | b'"')) => Some("JSON"),
         (b'<', Some(b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z')) if is_text(head) => {
             let start: Vec<u8> = head.iter().take(9).map(u8::to_ascii_lowercase).collect();
-            let html = start.starts_with(b"<!doctype") || start.starts_with(b"<html") || start.starts_with(b"<head") || start.starts_with(b"<body");
+            let html = start.starts_with(b"<!doctype")
+                || start.starts_with(b"<html")
+                || start.starts_with(b"<head")
+                || start.starts_with(b"<body");
             Some(if html { "HTML" } else { "XML" })
         }
         _ => None,

@@ -48,10 +48,14 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     let url = redact(url);
     let message = match (said, &answer.body) {
         (Some(said), _) => format!("{url} answered {}: {said}", answer.status),
-        (None, Body::TooLarge) => format!("{url} answered {} with more than {MAX_JSON_BYTES} bytes where a task was due.", answer.status),
+        (None, Body::TooLarge) => {
+            format!("{url} answered {} with more than {MAX_JSON_BYTES} bytes where a task was due.", answer.status)
+        }
         (None, Body::Text { html: true }) => format!("{url} answered {} with a web page where JSON was due.", answer.status),
         (None, Body::Text { html: false }) => format!("{url} answered {} with text that is not JSON.", answer.status),
-        (None, Body::Json(_)) if answer.status < 400 => format!("{url} answered {} with JSON that speaks of no task.", answer.status),
+        (None, Body::Json(_)) if answer.status < 400 => {
+            format!("{url} answered {} with JSON that speaks of no task.", answer.status)
+        }
         _ => format!("{url} answered {}.", answer.status),
     };
     let headers = &answer.headers;
@@ -59,7 +63,8 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     failure.http_status = Some(answer.status);
     failure.server = (!reason.is_empty()).then_some(reason);
     failure.request_id = headers.request_id.clone();
-    failure.retry_after_ms = retry::retry_after(headers.retry_after_ms.as_deref(), headers.retry_after.as_deref(), moment.now, platform);
+    failure.retry_after_ms =
+        retry::retry_after(headers.retry_after_ms.as_deref(), headers.retry_after.as_deref(), moment.now, platform);
     failure
 }
 
@@ -90,8 +95,14 @@ fn by_reason(reason: &Reason) -> Option<Code> {
         return Some(Code::NotFound);
     }
     match reason.code.as_deref()?.to_ascii_lowercase().as_str() {
-        "quota_not_enough" | "insufficient_user_quota" | "insufficient_quota" | "insufficient_credits" | "insufficient_balance"
-        | "insufficient_funds" | "billing_hard_limit_reached" | "pre_consume_token_quota_failed" => Some(Code::InsufficientFunds),
+        "quota_not_enough"
+        | "insufficient_user_quota"
+        | "insufficient_quota"
+        | "insufficient_credits"
+        | "insufficient_balance"
+        | "insufficient_funds"
+        | "billing_hard_limit_reached"
+        | "pre_consume_token_quota_failed" => Some(Code::InsufficientFunds),
         "rate_limit_exceeded" | "rate_limited" | "too_many_requests" => Some(Code::RateLimited),
         "invalid_api_key" | "unauthorized" => Some(Code::Auth),
         _ => None,
