@@ -79,12 +79,15 @@ pub fn origin(address: &Address) -> String {
     }
 }
 
-/// A URL as it may be shown: no query, no fragment, no user. Signed addresses are secrets.
+/// A URL as it may be shown: no query, no fragment; of one that names a user, only the scheme. Signed addresses are secrets.
 pub fn redact(url: &str) -> &str {
     if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
         return "data:";
     }
-    url.split(['?', '#']).next().unwrap_or_default()
+    let shown = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = shown.split_once(':').unwrap_or_default();
+    let authority = rest.trim_start_matches(['/', '\\']).split(['/', '\\']).next().unwrap_or_default();
+    if authority.contains('@') { scheme } else { shown }
 }
 
 /// A task id as one path segment, or one query value. `:` and `=` stay: relays write them so, and every server takes them.

@@ -13,6 +13,7 @@ use crate::policy::resume::{content_range, validator};
 use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
 use crate::task::{Reason, Status, Task};
+use crate::value::Value;
 
 /// Addresses that one download may be led to by JSON in place of bytes.
 const MAX_LEADS: u8 = 3;
@@ -78,6 +79,8 @@ pub struct Download {
     attempt: u32,
     hops: u8,
     leads: u8,
+    /// Why the result's own address gives nothing.
+    blame: Option<Failure>,
 }
 
 impl Download {
@@ -106,6 +109,7 @@ impl Download {
             attempt: 0,
             hops: 0,
             leads: 0,
+            blame: None,
         };
         download.sources = download.plan()?;
         Ok(download)
@@ -286,6 +290,9 @@ impl Download {
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
     fn lead(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
         let Body::Json(value) = &answer.body else { return self.give_up(Failure::new(Code::Internal, "A lead that is none.")) };
+        if let Some(bytes) = encoded_bytes(value).filter(|_| self.leads == 0) {
+            return self.led(bytes, config, moment, platform);
+        }
         let snapshot = match format::read(value, answer.status, platform) {
             Reading::Task(snapshot) => snapshot,
             Reading::Error(reason) => {
@@ -294,14 +301,12 @@ impl Download {
             }
             Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
         };
-        let base64 = value.get("base64").words().map(|base64| format!("data:video/mp4;base64,{base64}"));
-        let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(base64);
-        self.leads += 1;
+        // A download's answer need not name a state: an address in it is meant.
+        let unspoken = snapshot.raw_status.is_none().then(|| format::addresses(value).into_iter().next()).flatten();
+        let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(unspoken);
         match address {
-            Some(address) if self.leads <= MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
-                self.target = None;
-                self.sources.insert(0, Source::Address(address));
-                self.send(config, moment, platform)
+            Some(address) if self.leads < MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
+                self.led(address, config, moment, platform)
             }
             None if matches!(snapshot.status, Status::Queued | Status::Running | Status::Unknown) => {
                 let mut failure = self.not_a_video(answer, "a task that is not finished");
@@ -310,6 +315,13 @@ impl Download {
             }
             _ => self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
         }
+    }
+
+    fn led(&mut self, address: String, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        self.leads += 1;
+        self.target = None;
+        self.sources.insert(0, Source::Address(address));
+        self.send(config, moment, platform)
     }
 
     fn not_a_video(&self, answer: &Answer, what: &str) -> Failure {
@@ -368,6 +380,9 @@ impl Download {
         self.hops = 0;
         self.attempt = 0;
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
+        if of_result {
+            self.blame = Some(failure.clone());
+        }
         if of_result && !self.refreshed && failure.code != Code::UnsafeUrl {
             self.refreshed = true;
             if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
@@ -407,15 +422,24 @@ impl Download {
         }
     }
 
-    fn give_up(&self, mut failure: Failure) -> Step {
+    fn give_up(&mut self, last: Failure) -> Step {
+        // The content path is a last resort that not every relay serves: that it is missing is not why the download failed.
+        let mut failure = match self.blame.take() {
+            Some(first) if !may_pass(last.code) => first,
+            _ => last,
+        };
         let nothing = self.task.outputs.is_empty() && self.delivered == 0.0;
-        if nothing && failure.code == Code::NotFound {
-            failure.code = Code::NoOutput;
-            failure.hint = Code::NoOutput.hint().to_owned();
-        }
-        if self.delivered > 0.0 && matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::RateLimited) {
-            failure.code = Code::DownloadIncomplete;
-            failure.hint = Code::DownloadIncomplete.hint().to_owned();
+        let code = match failure.code {
+            Code::NotFound if nothing => Code::NoOutput,
+            Code::NotFound | Code::Rejected | Code::NotAVideo | Code::UnexpectedResponse if self.delivered > 0.0 => {
+                Code::DownloadIncomplete
+            }
+            code if self.delivered > 0.0 && may_pass(code) => Code::DownloadIncomplete,
+            code => code,
+        };
+        if code != failure.code {
+            failure.code = code;
+            failure.hint = code.hint().to_owned();
         }
         let mut failure = failure.with_task(&self.task);
         failure.bytes = Some(self.delivered);
@@ -426,4 +450,14 @@ impl Download {
 enum Aim {
     Ask(Target),
     Decode(String),
+}
+
+/// Bytes as text in JSON, without the `data:` that other relays add.
+fn encoded_bytes(value: &Value) -> Option<String> {
+    let base64 = [value.get("base64"), value.at(&["data", "base64"])].into_iter().find_map(Value::words)?;
+    value.get("data_url").is_null().then(|| format!("data:video/mp4;base64,{base64}"))
+}
+
+fn may_pass(code: Code) -> bool {
+    matches!(code, Code::Network | Code::Timeout | Code::Server | Code::RateLimited | Code::DownloadIncomplete)
 }

@@ -1,8 +1,9 @@
 //! What a relay says of a failure, whatever envelope it comes in.
 
 use super::urls::is_address;
+use super::words;
 use crate::platform::Platform;
-use crate::task::Reason;
+use crate::task::{Reason, Status};
 use crate::value::Value;
 
 /// Messages quote messages; this many layers are opened.
@@ -21,13 +22,51 @@ pub fn reason_of_text(text: &str, platform: &Platform) -> Reason {
     quoted(said, platform, MAX_LAYERS)
 }
 
+/// The reason of a body that is no task: the envelope's, completed by what is inside it, which is nearer to the trouble.
+pub(super) fn enveloped(body: &Value, object: &Value, platform: &Platform) -> Reason {
+    let inner = reason(object, false, platform);
+    if std::ptr::eq(body, object) {
+        return inner;
+    }
+    let outer = reason(body, false, platform);
+    Reason { code: inner.code.or(outer.code), message: inner.message.or(outer.message) }
+}
+
+/// The reason of a failed task: its own, else that of an envelope that refuses, too.
+pub(super) fn of_task(body: &Value, object: &Value, platform: &Platform) -> Reason {
+    let own = reason(object, true, platform);
+    if own.is_empty() && !std::ptr::eq(body, object) && refuses(body, false) { reason(body, false, platform) } else { own }
+}
+
+/// Whether a body says that it is an error, whatever its HTTP status. Beside a task's id only a plain refusal counts: some
+/// relays number their successes 1.
+pub(super) fn refuses(body: &Value, named: bool) -> bool {
+    let error = body.get("error");
+    let says = |value: &Value| message_of(value).is_some();
+    let speaks =
+        says(error) || says(innermost(error).get("message")) || code_of(error.get("code")).is_some_and(|code| code != "0");
+    let code = body.get("code");
+    let coded = match code.number() {
+        Some(number) if named => !(0.0..400.0).contains(&number),
+        Some(number) => number != 0.0 && !(200.0..300.0).contains(&number),
+        None => code.words().is_some_and(|code| !is_success(code)),
+    };
+    speaks || coded || error == &Value::Bool(true) || body.get("success") == &Value::Bool(false) || says(body.get("detail"))
+}
+
+fn is_success(code: &str) -> bool {
+    words::read(code) == Status::Succeeded || code.eq_ignore_ascii_case("ok") || matches!(code, "0" | "200")
+}
+
 fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason {
     let error = innermost(body.get("error"));
-    let mut code = code_of(error.get("code")).or_else(|| code_of(body.get("code")));
+    let detail = body.get("detail");
+    // An envelope's word of success, left on a failed task, is no code of the failure.
+    let outer = code_of(body.get("code")).filter(|code| !(is_task && is_success(code)));
+    let mut code = code_of(error.get("code")).or_else(|| code_of(body.at(&["error", "code"]))).or(outer);
     let mut message =
-        [error.get("message"), error, body.get("detail"), body.get("message"), body.get("msg")].into_iter().find_map(message_of);
+        [error.get("message"), error, detail, body.get("message"), body.get("msg")].into_iter().find_map(message_of);
     if is_task {
-        let detail = body.get("detail");
         message = message
             .or_else(|| message_of(body.get("fail_reason")))
             .or_else(|| {
@@ -36,11 +75,15 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
             .or_else(|| {
                 // new-api's result_url falls back to the failure text: model/task.go GetResultURL.
                 let places = [body.get("result_url"), body.at(&["metadata", "url"]), body.get("url")];
-                places.into_iter().filter(|place| !place.text().is_some_and(is_address)).find_map(message_of)
+                places.into_iter().filter(|place| !place.words().is_some_and(is_address)).find_map(message_of)
             });
         code = code
             .or_else(|| code_of(body.at(&["data", "data", "error", "code"])))
             .or_else(|| code_of(body.at(&["data", "error", "code"])));
+    } else if detail.is_map() && message.is_none() && layers > 0 {
+        // FastAPI puts whatever object it was given under `detail`.
+        let inner = open(detail, false, platform, layers - 1);
+        return Reason { code: inner.code.or(code), message: inner.message };
     }
     quoted(Reason { code, message }, platform, layers)
 }
@@ -67,7 +110,10 @@ fn code_of(value: &Value) -> Option<String> {
 /// A message: text, or the first `msg` of FastAPI's list.
 fn message_of(value: &Value) -> Option<String> {
     let text = match value {
-        Value::List(items) => items.first()?.get("msg").words().or_else(|| items.first()?.get("message").words()),
+        Value::List(items) => {
+            let first = items.first()?;
+            first.get("msg").words().or_else(|| first.get("message").words()).or_else(|| first.words())
+        }
         _ => value.words(),
     };
     text.map(str::to_owned)
@@ -83,7 +129,12 @@ fn quoted(outer: Reason, platform: &Platform, layers: u8) -> Reason {
 }
 
 fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
-    let text = text.trim_end();
+    let text = text.trim();
+    // Stringified twice: the text is a JSON string that holds one.
+    if text.starts_with('"') && text.ends_with('"') {
+        let inner = (platform.json)(text)?;
+        return json_at_end(inner.text().filter(|inner| inner.len() < text.len())?, platform);
+    }
     if !text.ends_with('}') {
         return None;
     }

@@ -13,6 +13,7 @@ pub mod words;
 
 pub use errors::{reason, reason_of_text};
 pub use rules::{items, read, read_all};
+pub use urls::find as addresses;
 
 use serde::Serialize;
 

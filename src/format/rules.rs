@@ -1,10 +1,12 @@
 //! The one set of rules by which every body of the table's formats is read.
 
-use super::unwrap::{Unwrapped, unwrap};
+use std::borrow::Cow;
+
+use super::unwrap::{Unwrapped, id_of, unwrap};
 use super::{Format, errors, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
-use crate::task::{Kind, Output, Reason, Status};
+use crate::task::{Kind, Output, Status};
 use crate::value::Value;
 
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
@@ -17,28 +19,28 @@ const MAX_LIST_DEPTH: usize = 4;
 /// Reads one body, sniffing its shape whatever route it came by.
 pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
     let body = alone(body);
+    let refused = http_status >= 400;
     let object = match unwrap(body) {
-        Unwrapped::Id(id) if http_status < 400 => return Reading::Task(created(id, Format::sniff(body))),
+        Unwrapped::Id(id) if !refused && !errors::refuses(body, true) => return Reading::Task(created(id, Format::sniff(body))),
         Unwrapped::Object(object) => object,
         _ => body,
     };
-    let status = object.get("status").text();
-    let id = id_of(object);
-    if let Some(word) = status {
-        let known = words::read(word);
+    let named = id_of(object).is_some();
+    let is_error = errors::refuses(object, named) || errors::refuses(body, named);
+    if let Some(word) = word_of(body, object) {
+        let known = words::read(word) != Status::Unknown;
         // vLLM-Omni answers a status call on a failed job with the error's own status and the whole job.
-        if http_status < 400 || (id.is_some() && known != Status::Unknown) {
-            return Reading::Task(snapshot(object, known, Some(word), Format::sniff(body), platform));
+        let is_task = if refused { named && known && !word.trim().is_empty() } else { known || named || !is_error };
+        if is_task {
+            return Reading::Task(snapshot(body, object, words::read(word), Some(word), platform));
         }
     }
-    let reason = errors::reason(object, false, platform);
-    let outer = if reason.is_empty() { errors::reason(body, false, platform) } else { reason };
-    if http_status >= 400 {
-        return if outer.is_empty() { Reading::Nothing } else { Reading::Error(outer) };
+    if refused || is_error {
+        let reason = errors::enveloped(body, object, platform);
+        return if reason.is_empty() { Reading::Nothing } else { Reading::Error(reason) };
     }
-    match unspoken(object, id.is_some(), !std::ptr::eq(object, body)) {
-        Some(status) => Reading::Task(snapshot(object, status, None, Format::sniff(body), platform)),
-        None if is_error(body, object, &outer) => Reading::Error(outer),
+    match unspoken(object, named, !std::ptr::eq(object, body)) {
+        Some(status) => Reading::Task(snapshot(body, object, status, None, platform)),
         None => Reading::Nothing,
     }
 }
@@ -52,17 +54,26 @@ pub fn read_all(body: &Value, platform: &Platform) -> Option<Vec<Reading>> {
 /// The tasks of a body that holds several, and the keys that lead to them.
 pub fn items(body: &Value) -> Option<(&[Value], Vec<&'static str>)> {
     let mut path = Vec::new();
-    let mut place = body;
-    // One task may list its videos; several tasks come without a status and an id of their own.
-    while place.is_map() && path.len() < MAX_LIST_DEPTH && place.get("status").is_null() && id_of(place).is_none() {
+    let (mut place, mut stated) = (body, false);
+    // One task may list its videos; several tasks come without an id of their own.
+    while place.is_map() && path.len() < MAX_LIST_DEPTH && id_of(place).is_none() {
+        stated |= place.get("status").words().is_some();
         let key = LIST_KEYS.iter().find(|key| matches!(place.get(key), Value::List(_) | Value::Map(_)))?;
         path.push(*key);
         place = place.get(key);
     }
-    match place {
-        Value::List(items) => Some((items, path)),
-        _ => None,
-    }
+    let items = match place {
+        Value::List(items) => items,
+        _ => return None,
+    };
+    // A status beside the list is the call's if the elements have their own, else it is the one task's.
+    (!stated || items.iter().any(|item| item.get("status").words().is_some())).then_some((items, path))
+}
+
+/// Several elements with states, or one that is on its way, are tasks; a finished video's elements are neither.
+fn are_tasks(items: &[Value]) -> bool {
+    let mut states = items.iter().filter_map(|item| item.get("status").words()).map(words::read);
+    states.next().is_some_and(|state| state != Status::Succeeded) || states.next().is_some()
 }
 
 /// A list of one is that one.
@@ -73,34 +84,31 @@ fn alone(body: &Value) -> &Value {
     }
 }
 
-/// The state of a body that names none.
-fn unspoken(object: &Value, has_id: bool, enveloped: bool) -> Option<Status> {
-    let data_url = object.get("data_url").text().is_some_and(urls::is_address);
-    if data_url || (!has_id && object.get("object").text() != Some("list") && !urls::find(object).is_empty()) {
-        return Some(Status::Succeeded);
-    }
-    if !has_id {
-        return None;
-    }
-    let kind = object.get("object").words();
-    let of_task = object.has("task_id") || object.has("polling_url") || kind == Some("video") || kind == Some("video.generation");
-    let bare = matches!(object, Value::Map(entries) if entries.len() == 1);
-    let answers_create = (of_task || enveloped || bare) && !object.has("deleted") && !object.has("artifacts");
-    Some(if answers_create { Status::Queued } else { Status::Unknown })
+/// The relay's word for the state. A webhook's `video.completed` speaks for a task that names none.
+fn word_of<'a>(body: &'a Value, object: &'a Value) -> Option<&'a str> {
+    object.get("status").text().or_else(|| {
+        let (_, word) = body.get("type").text().filter(|_| !std::ptr::eq(body, object))?.rsplit_once('.')?;
+        (words::read(word) != Status::Unknown).then_some(word)
+    })
 }
 
-/// Whether a body that is no task is an error envelope rather than something else.
-fn is_error(body: &Value, object: &Value, reason: &Reason) -> bool {
-    if reason.is_empty() {
-        return false;
+/// The state of a body that names none.
+fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
+    if object.get("data_url").text().is_some_and(urls::is_address) {
+        return Some(Status::Succeeded);
     }
-    let code = body.get("code");
-    let succeeded = code.number().is_some_and(|code| code == 0.0 || code == 200.0)
-        || code.words().is_some_and(|code| matches!(words::read(code), Status::Succeeded) || code.eq_ignore_ascii_case("ok"));
-    let speaks = |value: &Value| {
-        !value.get("error").is_null() || !value.get("detail").is_null() || value.get("success") == &Value::Bool(false)
-    };
-    speaks(object) || speaks(body) || (!code.is_null() && !succeeded)
+    let kind = object.get("object").words();
+    if !named {
+        let is_list = kind == Some("list") || items(object).is_some_and(|(items, _)| are_tasks(items));
+        return (!is_list && !urls::find(object).is_empty()).then_some(Status::Succeeded);
+    }
+    let marked = ["task_id", "polling_url"].iter().any(|key| object.has(key));
+    let shaped = ["model", "progress", "status_update_time"].iter().any(|key| object.has(key));
+    let of_task = marked || matches!(kind, Some("video" | "video.generation")) || (kind.is_none() && shaped);
+    let bare = matches!(object, Value::Map(entries) if entries.len() == 1);
+    // A status that is no text is one nonetheless, and one that nobody knows.
+    let silent = !object.has("deleted") && !object.has("artifacts") && object.get("status").is_null();
+    Some(if silent && (of_task || enveloped || bare) { Status::Queued } else { Status::Unknown })
 }
 
 fn created(id: &str, format: Format) -> Snapshot {
@@ -119,15 +127,15 @@ fn created(id: &str, format: Format) -> Snapshot {
     }
 }
 
-fn snapshot(object: &Value, word: Status, raw: Option<&str>, format: Format, platform: &Platform) -> Snapshot {
+fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, platform: &Platform) -> Snapshot {
     let status = settle(object, word);
     let pending = matches!(status, Status::Queued | Status::Running);
     let addresses = if status == Status::Succeeded || object.has("artifacts") { urls::find(object) } else { Vec::new() };
-    let error = matches!(status, Status::Failed | Status::Expired).then(|| errors::reason(object, true, platform));
+    let error = matches!(status, Status::Failed | Status::Expired).then(|| errors::of_task(body, object, platform));
     let time = |keys: &[&str]| keys.iter().find_map(|key| time_of(object.get(key), platform));
     Snapshot {
-        format,
-        id: id_of(object).map(str::to_owned),
+        format: Format::sniff(body),
+        id: id_of(object).map(Cow::into_owned),
         status,
         raw_status: raw.map(str::to_owned),
         progress: if pending { progress_of(object) } else { (status == Status::Succeeded).then_some(1.0) },
@@ -150,11 +158,6 @@ fn settle(object: &Value, word: Status) -> Status {
         Some(Status::Running) if word == Status::Queued => Status::Running,
         _ => word,
     }
-}
-
-/// `id` if it is text, else `task_id`: a numeric `id` is a database row.
-fn id_of(object: &Value) -> Option<&str> {
-    object.get("id").words().or_else(|| object.get("task_id").words())
 }
 
 /// `progress` is a percentage, as a number or as text; `progress_pct` is a fraction.

@@ -1,5 +1,8 @@
 //! Envelopes: where in a body the task is.
 
+use std::borrow::Cow;
+
+use super::urls::is_address;
 use crate::value::Value;
 
 /// Relays wrap relays; more layers than this are not a task any more.
@@ -18,19 +21,53 @@ pub enum Unwrapped<'a> {
 
 /// Takes `data` out of `{code, data}` and `{type, data}` until there is no such envelope left.
 ///
-/// Only the outermost layers count: once an object names a status of its own, its `data` is the vendor's body.
+/// An object that names both an id and a status is the task: its `data` is the vendor's body.
 pub fn unwrap(body: &Value) -> Unwrapped<'_> {
     let mut object = body;
     for _ in 0..MAX_LAYERS {
         let data = object.get("data");
-        if let Some(id) = data.words() {
+        if let Some(id) = data.words().filter(|text| !is_address(text) && !speaks(object)) {
             return Unwrapped::Id(id);
         }
-        let enveloped = data.is_map() && (object.has("code") || object.has("type"));
-        if !enveloped || object.get("status").words().is_some() {
+        if !data.is_map() || !is_envelope(object, data) {
             break;
         }
         object = data;
     }
     if object.is_map() { Unwrapped::Object(object) } else { Unwrapped::Nothing }
+}
+
+fn is_envelope(object: &Value, data: &Value) -> bool {
+    let (named, stated) = (is_named(object), is_stated(object));
+    if object.has("code") || object.has("type") {
+        // A status outside is the call's, as long as what is inside can stand alone.
+        !stated || (!named && speaks(data))
+    } else {
+        !named && !stated && speaks(data)
+    }
+}
+
+/// The id an object names: `id` if it is text, else `task_id`. A numeric `id` is a database row.
+pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
+    let text = object.get("id").words().or_else(|| object.get("task_id").words());
+    text.map(Cow::Borrowed).or_else(|| match object.get("task_id") {
+        // Above 2^53 the digits were lost when the body was parsed.
+        Value::Number(number) if number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(number) => {
+            Some(number.to_string().into())
+        }
+        _ => None,
+    })
+}
+
+/// Whether an object says anything of a task of its own.
+fn speaks(object: &Value) -> bool {
+    is_named(object) || is_stated(object)
+}
+
+fn is_named(object: &Value) -> bool {
+    id_of(object).is_some()
+}
+
+fn is_stated(object: &Value) -> bool {
+    object.get("status").words().is_some()
 }

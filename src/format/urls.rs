@@ -1,5 +1,7 @@
 //! Where a body keeps the address of its video: one ordered search through every place a relay was seen to use.
 
+use std::net::IpAddr;
+
 use super::Variant;
 use crate::value::Value;
 
@@ -33,7 +35,10 @@ pub(super) fn content_path(id: &str, variant: Variant) -> String {
 pub fn is_address(text: &str) -> bool {
     let starts = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let text_ok = !text.chars().any(|c| c.is_control() || c == ' ');
-    text_ok && ((starts("https://") && text.len() > 8) || (starts("http://") && text.len() > 7) || starts("data:"))
+    text_ok
+        && ((starts("https://") && text.len() > 8)
+            || (starts("http://") && text.len() > 7)
+            || (starts("data:") && text.contains(',')))
 }
 
 /// The addresses of a task's videos, the chosen one first; empty where there is none.
@@ -42,9 +47,11 @@ pub fn is_address(text: &str) -> bool {
 pub fn find(task: &Value) -> Vec<String> {
     let mut found = Vec::new();
     search(task, 0, &mut found);
-    let public = found.iter().position(|group| group.first().is_some_and(|url| !is_loopback(url)));
-    let chosen = public.unwrap_or(0);
-    if chosen < found.len() { found.swap_remove(chosen) } else { Vec::new() }
+    let is_public = |url: &String| !is_loopback(url);
+    match found.iter().position(|group| group.iter().any(is_public)) {
+        Some(chosen) => found.swap_remove(chosen).into_iter().filter(is_public).collect(),
+        None => found.into_iter().next().unwrap_or_default(),
+    }
 }
 
 /// Collects groups of addresses in order of preference; a group is what stands side by side in one array.
@@ -67,13 +74,20 @@ fn search(value: &Value, depth: u8, found: &mut Vec<Vec<String>>) {
     }
 }
 
+/// What stands side by side is a group: its elements are all deliverables.
 fn search_list(items: &[Value], depth: u8, found: &mut Vec<Vec<String>>) {
+    let videos: Vec<&Value> = items.iter().filter(|item| !is_other_medium(item)).collect();
+    let items = if videos.is_empty() { items.iter().collect() } else { videos };
+    let mut rest = items.into_iter();
     let before = found.len();
-    if let Some(first) = items.first() {
-        search(first, depth + 1, found);
+    // The first element that has an address leads, with all the places it has.
+    for item in rest.by_ref() {
+        search(item, depth + 1, found);
+        if found.len() > before {
+            break;
+        }
     }
-    // The siblings of a chosen first element are deliverables, too.
-    let siblings: Vec<String> = items.iter().skip(1).filter_map(|item| first_address(item, depth + 1)).collect();
+    let siblings: Vec<String> = rest.filter_map(|item| first_address(item, depth + 1)).collect();
     if let Some(group) = found.get_mut(before) {
         for url in siblings {
             if !group.contains(&url) {
@@ -81,6 +95,13 @@ fn search_list(items: &[Value], depth: u8, found: &mut Vec<Vec<String>>) {
             }
         }
     }
+}
+
+/// new-api's artifacts say what they are: a still or a sound is no video.
+fn is_other_medium(item: &Value) -> bool {
+    item.get("type")
+        .words()
+        .is_some_and(|kind| ["image", "audio", "cover", "thumbnail"].iter().any(|other| kind.eq_ignore_ascii_case(other)))
 }
 
 fn first_address(value: &Value, depth: u8) -> Option<String> {
@@ -95,12 +116,13 @@ fn address(value: &Value) -> Option<String> {
 
 fn is_loopback(url: &str) -> bool {
     let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = if host.starts_with('[') {
-        host.split(']').next().unwrap_or_default()
-    } else {
-        host.split(':').next().unwrap_or_default()
+    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let host = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default().trim_end_matches('.'),
     };
-    let host = host.to_ascii_lowercase();
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1" || host == "0.0.0.0"
+    let literal = host.parse::<IpAddr>();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || literal.is_ok_and(|ip| ip.to_canonical().is_loopback() || ip.is_unspecified())
 }

@@ -41,7 +41,8 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     let status = effective_status(answer.status, &reason);
     let code = match (by_reason(&reason), &answer.body) {
         (Some(code), _) if status >= 400 || answer.status < 300 => code,
-        (_, Body::TooLarge) => Code::TooLarge,
+        // A gateway's page may be of any length: its status says more.
+        (_, Body::TooLarge) if status < 400 => Code::TooLarge,
         _ => by_status(status, &reason),
     };
     let said = reason.message.as_deref().or(reason.code.as_deref());

@@ -51,7 +51,7 @@ impl Abort {
         }
         let signal: Signal = signal.unchecked_into();
         let of_listener = heard.clone();
-        let of_signal: JsValue = signal.clone().into();
+        let of_signal: JsValue = signal.clone();
         let listener = Closure::<dyn FnMut()>::own_assert_unwind_safe(move || {
             of_listener.fired.set(true);
             if let Some(controller) = of_listener.running.take() {
@@ -67,11 +67,6 @@ impl Abort {
             let _ = signal.add_listener("abort", listener.as_ref());
         }
         Abort { signal: Some(signal), heard, listener: Some(listener) }
-    }
-
-    /// Whether the caller gave a signal at all.
-    pub fn is_given(&self) -> bool {
-        self.signal.is_some()
     }
 
     /// The signal's reason.

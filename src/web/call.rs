@@ -16,6 +16,10 @@ use crate::failure::{Code, Failure};
 use crate::flow::{Event, Pause, Request};
 use crate::task::TaskRef;
 
+/// Shorter keys are words that a message may hold by chance.
+const MIN_SECRET: usize = 5;
+const HIDDEN: &str = "[key]";
+
 #[wasm_bindgen]
 extern "C" {
     /// What the facade hands in with each call; never kept beyond it, so that no cycle through it can leak.
@@ -124,7 +128,14 @@ impl Call {
     }
 
     /// A failure of this call, with the last cause.
-    pub fn stop(&self, failure: Failure, raw: JsValue) -> Stop {
+    pub fn stop(&self, mut failure: Failure, raw: JsValue) -> Stop {
+        // Some relays quote the key they refuse.
+        if let Some(key) = self.host.api_key().as_string().filter(|key| key.len() > MIN_SECRET) {
+            failure.message = failure.message.replace(&key, HIDDEN);
+            if let Some(said) = failure.server.as_mut().and_then(|server| server.message.as_mut()) {
+                *said = said.replace(&key, HIDDEN);
+            }
+        }
         let cause = match failure.code {
             Code::Network | Code::DownloadIncomplete => self.last.borrow().cause.clone(),
             _ => JsValue::UNDEFINED,
@@ -173,12 +184,12 @@ impl Call {
 
     /// A thrown value, unless it quotes the key.
     fn without_key(&self, cause: JsValue) -> JsValue {
-        let Some(key) = self.host.api_key().as_string().filter(|key| key.len() > 3) else { return cause };
+        let Some(key) = self.host.api_key().as_string().filter(|key| key.len() > MIN_SECRET) else { return cause };
         let text =
             |name: &str| js_sys::Reflect::get(&cause, &name.into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
         let (message, stack) = (text("message"), text("stack"));
         if message.contains(&key) || stack.contains(&key) || cause.as_string().is_some_and(|text| text.contains(&key)) {
-            return js_sys::Error::new(&message.replace(&key, "[key]")).into();
+            return js_sys::Error::new(&message.replace(&key, HIDDEN)).into();
         }
         cause
     }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::gate::Gate;
+use super::numbered::Numbered;
 use crate::format::Format;
 use crate::options::Config;
 use crate::policy::limit::Limit;
@@ -25,7 +26,7 @@ pub struct Client {
 }
 
 thread_local! {
-    static CLIENTS: RefCell<Vec<Option<Rc<Client>>>> = const { RefCell::new(Vec::new()) };
+    static CLIENTS: RefCell<Numbered<Rc<Client>>> = const { RefCell::new(Numbered::new()) };
 }
 
 impl Client {
@@ -37,29 +38,16 @@ impl Client {
 
     /// Keeps a client and numbers it.
     pub fn keep(self) -> u32 {
-        CLIENTS.with_borrow_mut(|clients| {
-            let free = clients.iter().position(Option::is_none).unwrap_or(clients.len());
-            if free == clients.len() {
-                clients.push(None);
-            }
-            if let Some(place) = clients.get_mut(free) {
-                *place = Some(Rc::new(self));
-            }
-            free as u32
-        })
+        CLIENTS.with_borrow_mut(|clients| clients.keep(Rc::new(self)))
     }
 
     /// Finds a client.
     pub fn find(number: u32) -> Option<Rc<Client>> {
-        CLIENTS.with_borrow(|clients| clients.get(number as usize).cloned().flatten())
+        CLIENTS.with_borrow(|clients| clients.get(number).cloned())
     }
 
     /// Forgets a client; calls under way keep it alive until they end.
     pub fn forget(number: u32) {
-        CLIENTS.with_borrow_mut(|clients| {
-            if let Some(place) = clients.get_mut(number as usize) {
-                *place = None;
-            }
-        });
+        drop(CLIENTS.with_borrow_mut(|clients| clients.take(number)));
     }
 }

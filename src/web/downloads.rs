@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::call::{Call, Stop};
 use super::convert;
+use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
 use crate::failure::{Code, Failure};
 use crate::flow::download::{Download, End, Step};
@@ -19,33 +20,20 @@ struct Session {
 }
 
 thread_local! {
-    static SESSIONS: RefCell<Vec<Option<Session>>> = const { RefCell::new(Vec::new()) };
+    static SESSIONS: RefCell<Numbered<Session>> = const { RefCell::new(Numbered::new()) };
 }
 
 /// Keeps a download and numbers it.
 pub fn keep(client: u32, machine: Download, raw: JsValue) -> u32 {
-    SESSIONS.with_borrow_mut(|sessions| {
-        let free = sessions.iter().position(Option::is_none).unwrap_or(sessions.len());
-        if free == sessions.len() {
-            sessions.push(None);
-        }
-        if let Some(place) = sessions.get_mut(free) {
-            *place = Some(Session { client, machine, raw });
-        }
-        free as u32
-    })
+    SESSIONS.with_borrow_mut(|sessions| sessions.keep(Session { client, machine, raw }))
 }
 
 fn take(number: u32) -> Option<Session> {
-    SESSIONS.with_borrow_mut(|sessions| sessions.get_mut(number as usize)?.take())
+    SESSIONS.with_borrow_mut(|sessions| sessions.take(number))
 }
 
 fn put_back(number: u32, session: Session) {
-    SESSIONS.with_borrow_mut(|sessions| {
-        if let Some(place) = sessions.get_mut(number as usize) {
-            *place = Some(session);
-        }
-    });
+    SESSIONS.with_borrow_mut(|sessions| sessions.put(number, session));
 }
 
 /// Forgets a download.
@@ -55,7 +43,7 @@ pub fn forget(number: u32) {
 
 /// The client a download belongs to.
 pub fn client_of(number: u32) -> Option<u32> {
-    SESSIONS.with_borrow(|sessions| sessions.get(number as usize)?.as_ref().map(|session| session.client))
+    SESSIONS.with_borrow(|sessions| sessions.get(number).map(|session| session.client))
 }
 
 /// Goes on until there is something to stream, or nothing left to do; `null` says that the download is complete.

@@ -96,7 +96,7 @@ pub fn wait(client: u32, host: Host, task: JsValue, options: JsValue, signal: Js
 pub fn step(client: u32, host: Host, task: JsValue, state: JsValue, options: JsValue, signal: JsValue) -> Promise {
     guard(client, host, signal, async move |call| {
         let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-        let options = WaitOptions::read(&convert::options(&options)?, call.abort.is_given())?;
+        let options = wait_options(&options)?;
         let state = convert::state_of(&state, &named, &call.client.config, moment().now)?;
         let mut wait = Wait::new(state, options);
         let (delay, raw) = match poll(call, &mut wait, &JsValue::UNDEFINED, true).await {
@@ -199,7 +199,7 @@ pub fn read_tasks(body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>
 fn read_bodies(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
     let (context, status) = context_of(&convert::options(options)?)?;
     let (raw, value) = parsed(body);
-    let items = value.as_ref().filter(|_| status < 400).and_then(|value| format::items(value).map(|(items, path)| (items, path)));
+    let items = value.as_ref().filter(|_| status < 400).and_then(format::items);
     let Some((items, path)) = items else {
         // One task is a list of one; an error is the same error.
         return read_body(body, options).map(|task| js_sys::Array::of1(&task).into());
@@ -247,13 +247,19 @@ fn refused(value: Option<Value>, status: u16, reason: Reason) -> Failure {
     verdict::refusal("the relay", &answer, reason, moment(), &PLATFORM)
 }
 
+/// `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
+fn wait_options(options: &JsValue) -> Result<WaitOptions, Failure> {
+    let options = convert::options(options)?;
+    WaitOptions::read(&options, options.get("signalled") == &Value::Bool(true))
+}
+
 enum Polled {
     Final(Task),
     Paused(f64),
 }
 
 async fn waited(call: &Call, named: &Named, options: &JsValue, update: &JsValue) -> Result<(Task, JsValue), Stop> {
-    let options = WaitOptions::read(&convert::options(options)?, call.abort.is_given())?;
+    let options = wait_options(options)?;
     let state = convert::state_of(&JsValue::NULL, named, &call.client.config, moment().now)?;
     match poll(call, &mut Wait::new(state, options), update, false).await? {
         (Polled::Final(task), raw) => Ok((task, raw)),

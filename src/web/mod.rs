@@ -13,4 +13,5 @@ mod events;
 mod exports;
 mod fetch;
 mod gate;
+mod numbered;
 mod platform;

@@ -1,0 +1,177 @@
+// The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
+import type { Opened } from "./opened.ts";
+import { dataUrl } from "./data-url.ts";
+import { ReelayError, settled } from "./error.ts";
+import { plain } from "./plain.ts";
+import { check, unlessAborted } from "./signal.ts";
+import type { DownloadOptions, Task, TaskRef } from "./types.ts";
+
+type Chunk = Uint8Array<ArrayBuffer>;
+
+/** How a stream ended, as the core takes it. */
+type End = "whole" | "cut" | "silent" | "JSON" | "HTML" | "XML";
+
+/** What the core says to do next; null when the download is complete. */
+type Step =
+  | { kind: "stream"; response: Response; controller: AbortController; skip: number; total: number | null; mediaType: string | null }
+  | { kind: "decode"; url: string }
+  | null;
+
+/** Chunks that the core must see the start of before anyone gets them. */
+const HEAD = 512;
+
+export interface Source {
+  /** The next chunk; null at the end. */
+  next(): Promise<Chunk | null>;
+  /** Ends the download, whatever is under way. */
+  close(reason?: unknown): void;
+  readonly bytes: number;
+  readonly total: number | null;
+  readonly mediaType: string | null;
+}
+
+export function openSource(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions): Source {
+  const { signal, onProgress, wait = {}, variant, output, idleTimeoutMs } = options;
+  // The call's own end: the caller's signal, or close().
+  const stop = new AbortController();
+  let opened: Opened | undefined;
+  let number = 0;
+  let idleMs = 0;
+  let reader: ReadableStreamDefaultReader<Chunk> | undefined;
+  let skip = 0;
+  let head: Chunk[] = [];
+  let end: End | undefined;
+  let interrupted: "silent" | "stopped" | undefined;
+  const state = { bytes: 0, total: null as number | null, mediaType: null as string | null };
+
+  const interrupt = (how: "silent" | "stopped") => {
+    interrupted = how;
+    // Cancelling settles a pending read at once, even of a stream that never moves again.
+    void reader?.cancel(stop.signal.reason).catch(() => {});
+  };
+  const abort = () => finish(signal?.reason);
+
+  function finish(reason: unknown) {
+    signal?.removeEventListener("abort", abort);
+    if (stop.signal.aborted) return;
+    stop.abort(reason);
+    interrupt("stopped");
+    if (number) opened?.core.drop_download(number);
+    number = 0;
+  }
+
+  async function start(): Promise<Opened> {
+    check(signal);
+    signal?.addEventListener("abort", abort, { once: true });
+    const now = await unlessAborted(open(), stop.signal);
+    const { onUpdate, signal: waitSignal, ...rest } = wait;
+    check(waitSignal);
+    const { core, number: client, host } = now;
+    const of = plain({ variant, output, idleTimeoutMs });
+    const waiting = plain({ ...rest, signalled: !!(signal ?? waitSignal) });
+    const begun = core.download(client, host, task, of, waiting, stop.signal, onUpdate) as Promise<{ number: number; idleMs: number }>;
+    ({ number, idleMs } = await unlessAborted(settled(begun), waitSignal));
+    if (stop.signal.aborted) core.drop_download(number);
+    return (opened = now);
+  }
+
+  /** Asks the core for the next stream; false when there is none left. */
+  async function advance({ core, host }: Opened): Promise<boolean> {
+    const step = (await settled(core.advance(number, host, state.bytes, end, stop.signal))) as Step;
+    end = undefined;
+    interrupted = undefined;
+    head = [];
+    if (!step) return false;
+    if (step.kind === "decode") {
+      const { bytes, mediaType } = dataUrl(step.url);
+      Object.assign(state, { total: bytes.byteLength, mediaType });
+      skip = state.bytes;
+      reader = new Blob([bytes]).stream().getReader();
+      return true;
+    }
+    skip = step.skip;
+    state.total = step.total;
+    state.mediaType = step.mediaType;
+    reader = (step.response.body ?? new Blob([]).stream()).getReader() as ReadableStreamDefaultReader<Chunk>;
+    return true;
+  }
+
+  /** One read, with the idle clock; null, and `end` set, when this stream is over. */
+  async function read(): Promise<Chunk | null> {
+    const timer = setTimeout(interrupt, idleMs, "silent");
+    try {
+      const { done, value } = await reader!.read();
+      if (stop.signal.aborted) throw stop.signal.reason;
+      if (!done) return value;
+      end = interrupted === "silent" ? "silent" : "whole";
+    } catch (error) {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      end = interrupted === "silent" ? "silent" : "cut";
+    } finally {
+      clearTimeout(timer);
+    }
+    return null;
+  }
+
+  /** The next chunk whose place has come: nothing twice, and nothing before its start has been looked at. */
+  async function chunkOf(core: Opened["core"]): Promise<Chunk | null> {
+    for (;;) {
+      const chunk = await read();
+      if (chunk && skip >= chunk.byteLength) {
+        skip -= chunk.byteLength;
+        continue;
+      }
+      const fresh = chunk && skip > 0 ? chunk.subarray(skip) : chunk;
+      if (chunk) skip = 0;
+      if (state.bytes > 0) return fresh;
+      if (fresh) head.push(fresh);
+      const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
+      if (fresh && known < HEAD) continue;
+      if (known === 0) return null;
+      const start = head.length === 1 ? head[0]! : new Uint8Array(await new Blob(head).arrayBuffer());
+      head = [];
+      const impostor = core.impostor(start.subarray(0, HEAD));
+      if (!impostor) return start;
+      end = impostor as End;
+      void reader?.cancel().catch(() => {});
+      return null;
+    }
+  }
+
+  async function next(): Promise<Chunk | null> {
+    try {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      const { core } = opened ?? (await start());
+      for (;;) {
+        if ((!reader || end) && !(await advance(opened!))) {
+          finish(undefined);
+          return null;
+        }
+        const chunk = await chunkOf(core);
+        if (!chunk) {
+          end ??= "whole";
+          continue;
+        }
+        state.bytes += chunk.byteLength;
+        onProgress?.({ bytes: state.bytes, total: state.total });
+        return chunk;
+      }
+    } catch (error) {
+      finish(error);
+      throw error;
+    }
+  }
+
+  return {
+    next,
+    close: finish,
+    get bytes() { return state.bytes; },
+    get total() { return state.total; },
+    get mediaType() { return state.mediaType; },
+  };
+}
+
+/** The error of a caller's own bound. */
+export function tooLarge(maxBytes: number, bytes: number): ReelayError {
+  return new ReelayError("too_large", { message: `The download has more than ${maxBytes} bytes.`, bytes });
+}

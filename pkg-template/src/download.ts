@@ -1,0 +1,67 @@
+// A download as the caller reads it: a stream, bytes, a blob, or into a sink.
+import type { Opened } from "./opened.ts";
+import { openSource, tooLarge, type Source } from "./download-source.ts";
+import { ReelayError } from "./error.ts";
+import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
+
+/** A stream that is dropped half read gives its connection back. */
+const dropped = new FinalizationRegistry<Source>((source) => source.close());
+
+export function startDownload(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions): Download {
+  function begin() {
+    const source = openSource(open, task, options);
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const chunk = await source.next();
+          if (chunk) controller.enqueue(chunk);
+          else controller.close();
+        },
+        cancel: (reason) => source.close(reason),
+      },
+      // Nothing is asked before somebody reads.
+      { highWaterMark: 0 },
+    );
+    dropped.register(stream, source);
+    return { source, stream };
+  }
+
+  async function gather(maxBytes = Infinity) {
+    if (!(maxBytes >= 0)) throw new ReelayError("invalid_argument", { message: "maxBytes must be a number of bytes, 0 or more." });
+    const source = openSource(open, task, options);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    try {
+      for (let chunk = await source.next(); chunk; chunk = await source.next()) {
+        if (source.bytes > maxBytes || (source.total ?? 0) > maxBytes) throw tooLarge(maxBytes, source.bytes);
+        chunks.push(chunk);
+      }
+    } finally {
+      source.close();
+    }
+    return { chunks, bytes: source.bytes, mediaType: source.mediaType };
+  }
+
+  return {
+    stream: () => begin().stream,
+    async bytes({ maxBytes } = {}) {
+      const { chunks, bytes } = await gather(maxBytes);
+      const whole = new Uint8Array(bytes);
+      let at = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.byteLength;
+      }
+      return whole;
+    },
+    async blob({ maxBytes } = {}) {
+      const { chunks, mediaType } = await gather(maxBytes);
+      return new Blob(chunks, { type: mediaType ?? "" });
+    },
+    async pipeTo(sink) {
+      const { source, stream } = begin();
+      const { signal } = options;
+      await stream.pipeTo(sink, signal ? { signal } : {});
+      return { bytes: source.bytes, mediaType: source.mediaType };
+    },
+  };
+}

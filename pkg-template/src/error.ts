@@ -1,0 +1,105 @@
+// The one error class, and how the core's failures become it.
+import { errorCodes } from "#tables";
+import type { Task, TaskRef } from "./types.ts";
+
+/** The closed set of codes; the README says what to do about each. */
+export type ErrorCode =
+  | "invalid_argument" | "auth" | "not_found" | "rate_limited" | "insufficient_funds" | "rejected" | "server" | "network"
+  | "timeout" | "wait_timeout" | "task_failed" | "task_expired" | "unexpected_response" | "no_output" | "not_a_video"
+  | "download_incomplete" | "too_large" | "unsafe_url" | "wasm_unavailable" | "internal";
+
+/** What an error carries besides its code. @internal */
+export interface Details {
+  message: string;
+  ref?: TaskRef | null;
+  task?: Task | null;
+  httpStatus?: number | null;
+  server?: { code: string | null; message: string | null } | null;
+  requestId?: string | null;
+  retryAfterMs?: number | null;
+  seen?: Record<string, number> | null;
+  bytes?: number | null;
+  hint?: string | null;
+  cause?: unknown;
+}
+
+const brand = Symbol.for("reelay.error");
+
+/** The one error class. An abort is not one of them: it rejects with signal.reason itself. */
+export class ReelayError extends Error {
+  override readonly name = "ReelayError";
+  readonly code: ErrorCode;
+  /** The task asked about: all that is needed to go on with it. */
+  readonly ref: TaskRef | null;
+  /** The last snapshot. */
+  declare readonly task: Task | null;
+  /** Of the answer that decided. */
+  readonly httpStatus: number | null;
+  /** What the relay itself said, unwrapped from however many envelopes. */
+  readonly server: { code: string | null; message: string | null } | null;
+  /** The relay's id of the request, for its support. */
+  readonly requestId: string | null;
+  /** ms that the relay asked to wait. */
+  readonly retryAfterMs: number | null;
+  /** What a wait saw, and how often: { running: 41, "http 502": 2 }. */
+  readonly seen: Record<string, number> | null;
+  /** Bytes that a download had delivered. */
+  readonly bytes: number | null;
+  /** One sentence: what to do next. */
+  readonly hint: string | null;
+
+  constructor(code: ErrorCode, details: Details) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.ref = details.ref ?? null;
+    this.httpStatus = details.httpStatus ?? null;
+    this.server = details.server ?? null;
+    this.requestId = details.requestId ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+    this.seen = details.seen ?? null;
+    this.bytes = details.bytes ?? null;
+    this.hint = details.hint ?? errorCodes.find((row) => row.code === code)?.hint ?? null;
+    // Not enumerable: a logged error shows neither a signed address nor a whole body.
+    Object.defineProperty(this, "task", { value: details.task ?? null, configurable: true });
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Safe to log: no key, no signed URL. */
+  toJSON(): object {
+    const { name, code, ref, httpStatus, requestId, retryAfterMs, seen, bytes, hint, task } = this;
+    const server = this.server && { code: this.server.code, message: this.server.message && unsigned(this.server.message) };
+    const { status = null, rawStatus = null, progress = null } = task ?? {};
+    return {
+      name, code, message: unsigned(this.message), ref, task: task && { status, rawStatus, progress },
+      httpStatus, server, requestId, retryAfterMs, seen, bytes, hint,
+    };
+  }
+}
+
+/** URLs in a text, cut to origin and path. */
+const unsigned = (text: string) => text.replace(/(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/g, "$1");
+
+/** True for a ReelayError of any copy of the package. */
+export function isReelayError(e: unknown): e is ReelayError {
+  return typeof e === "object" && e !== null && (e as Record<symbol, unknown>)[brand] === true;
+}
+
+/** What the core throws, as what the caller is to get. */
+function lift(thrown: unknown): unknown {
+  const { failure, cause, thrown: passed, reason } = (thrown ?? {}) as {
+    failure?: Details & { code: ErrorCode }; cause?: unknown; thrown?: boolean; reason?: unknown;
+  };
+  if (failure) return new ReelayError(failure.code, { ...failure, cause });
+  if (passed) return reason;
+  // Anything untagged is a panic or a trap: the next call works all the same.
+  return isReelayError(thrown) ? thrown : new ReelayError("internal", { message: `reelay failed: ${String(thrown)}`, cause: thrown });
+}
+
+/** A result of the core, or its failure as an error. */
+export async function settled<T>(work: Promise<T> | (() => T)): Promise<T> {
+  try {
+    return await (typeof work === "function" ? work() : work);
+  } catch (thrown) {
+    throw lift(thrown);
+  }
+}

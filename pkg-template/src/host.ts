@@ -1,0 +1,36 @@
+// What this JavaScript host is and does for the core: mechanism, no policy.
+
+/** Whether this runs in a page or one of its workers, where redirects are hidden and private addresses are the browser's concern. */
+export function inPage(): boolean {
+  const { document, Deno, Bun, navigator, WorkerNavigator } = globalThis as Record<string, any>;
+  if (typeof document === "object") return true;
+  return !Deno && !Bun && typeof WorkerNavigator === "function" && navigator?.userAgent !== "Cloudflare-Workers";
+}
+
+/** Whether fetch takes `cache: "no-store"`; some hosts throw on it. */
+export function takesNoStore(): boolean {
+  try {
+    return new Request("https://relay.invalid/", { cache: "no-store" }).cache !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A body as text, read no further than `max` bytes; null where there is more. */
+export async function readText(response: Response, max: number): Promise<string | null> {
+  const reader = response.body?.getReader?.();
+  // A caller's fetch may answer with less than a Response.
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > max) {
+      void reader.cancel().catch(() => {});
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,9 @@
+// Options as the core takes them.
+
+/** A copy without what is undefined: for the core a key that is there has been set. */
+export function plain<T extends object>(options: T): T {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [key, isRecord(value) ? plain(value) : value])) as T;
+}
+
+const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);

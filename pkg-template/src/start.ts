@@ -1,0 +1,38 @@
+// Starting the core: once, at the first call, and by the one way that works in this host.
+import init, * as core from "#core";
+import { ReelayError } from "./error.ts";
+
+/** The core's functions. */
+export type Core = typeof core;
+
+type Source = () => Promise<BufferSource | WebAssembly.Module>;
+let source: Source;
+let starting: Promise<Core> | undefined;
+
+/** Where this entry has its core. Nothing is loaded yet. */
+export function startFrom(from: Source): void {
+  source = from;
+}
+
+/** The core, started. Memoised; a failed start is tried again by the next call. */
+export function ready(): Promise<Core> {
+  return (starting ??= start().catch((cause: unknown) => {
+    starting = undefined;
+    throw cause;
+  }));
+}
+
+async function start(): Promise<Core> {
+  if (typeof WebAssembly === "undefined") throw unavailable(undefined);
+  const module_or_path = await source();
+  try {
+    await init({ module_or_path });
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+  return core;
+}
+
+function unavailable(cause: unknown): ReelayError {
+  return new ReelayError("wasm_unavailable", { message: "WebAssembly cannot be started here.", cause });
+}

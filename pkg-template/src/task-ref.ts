@@ -1,0 +1,28 @@
+// Refs from untrusted places.
+import { formats } from "#tables";
+import { ReelayError } from "./error.ts";
+import type { Format, TaskRef } from "./types.ts";
+
+/** Validates untrusted JSON; gives a fresh object with the three fields and nothing else. */
+export function parseTaskRef(json: unknown): TaskRef {
+  const { id, format, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
+  if (typeof id !== "string" || id === "") throw invalid("id must be text");
+  if (!isFormat(format)) throw invalid(`format must be one of ${formats.map(({ name }) => name).join(", ")}`);
+  if (typeof baseUrl !== "string" || !isRelay(baseUrl)) throw invalid("baseUrl must be an http(s) URL without user, password, query or fragment");
+  return { id, format, baseUrl };
+}
+
+/** Whether a value names a format of this version. */
+export const isFormat = (value: unknown): value is Format => formats.some(({ name }) => name === value);
+
+/** Whether a text is a URL that a relay can have. */
+export function isRelay(text: string): boolean {
+  try {
+    const { protocol, username, password, search, hash } = new URL(text);
+    return (protocol === "https:" || protocol === "http:") && !username && !password && !search && !hash;
+  } catch {
+    return false;
+  }
+}
+
+const invalid = (what: string) => new ReelayError("invalid_argument", { message: `Not a task ref: ${what}.` });

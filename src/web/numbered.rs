@@ -1,0 +1,46 @@
+//! Things that JavaScript names by a number. A number is never given twice, so a late call cannot hit another's thing.
+
+/// Things in the order of their numbers.
+pub struct Numbered<T> {
+    next: u32,
+    things: Vec<(u32, T)>,
+}
+
+impl<T> Numbered<T> {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Numbered { next: 1, things: Vec::new() }
+    }
+
+    /// Keeps a thing and numbers it.
+    pub fn keep(&mut self, thing: T) -> u32 {
+        let number = self.next;
+        self.next = number.wrapping_add(1);
+        self.put(number, thing);
+        number
+    }
+
+    /// Puts a thing under a number that it had before.
+    pub fn put(&mut self, number: u32, thing: T) {
+        match self.place(number) {
+            Ok(index) => self.things.splice(index..=index, [(number, thing)]).for_each(drop),
+            Err(index) => self.things.insert(index, (number, thing)),
+        }
+    }
+
+    /// Finds a thing.
+    pub fn get(&self, number: u32) -> Option<&T> {
+        let index = self.place(number).ok()?;
+        self.things.get(index).map(|(_, thing)| thing)
+    }
+
+    /// Takes a thing out.
+    pub fn take(&mut self, number: u32) -> Option<T> {
+        let index = self.place(number).ok()?;
+        Some(self.things.remove(index).1)
+    }
+
+    fn place(&self, number: u32) -> Result<usize, usize> {
+        self.things.binary_search_by_key(&number, |(number, _)| *number)
+    }
+}

@@ -1,0 +1,36 @@
+//! Host tests of the core: every rule by name, every fixture, the step machines in simulated time, and random input.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop; clippy's own allowance does not reach helpers"
+)]
+
+mod address;
+mod download;
+mod download_leads;
+mod download_resume;
+mod drive;
+mod errors;
+mod fixtures;
+mod lists;
+mod make;
+mod options;
+mod policy;
+mod progress;
+mod query;
+mod query_routes;
+mod random;
+mod redirects;
+mod retry;
+mod status;
+mod tables;
+mod times;
+mod unwrapping;
+mod verdict;
+mod video_url;
+mod wait;
+mod wait_failures;
