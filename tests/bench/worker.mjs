@@ -1,0 +1,36 @@
+// A process of its own for whatever is measured: ask, hear one answer.
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Longest wait for one answer, far above any: a client whose promise never settles must fail the run, not hold it. */
+const patienceMs = 120_000;
+
+/** Proxy settings, keys and log levels of the user's shell would change what the clients do. */
+const kept = ["PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT"];
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.includes(name.toUpperCase())));
+
+export function startWorker(file, args = []) {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, execArgv: [] });
+  const title = [file, ...args].join(" ");
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        const settle = (act) => (value) => {
+          clearTimeout(timer);
+          child.off("message", onMessage).off("exit", onExit).off("error", onError);
+          act(value);
+        };
+        const onMessage = settle(resolve);
+        const onError = settle(reject);
+        const onExit = (code, signal) => onError(new Error(`${title} ended early (${signal ?? code}), see above`));
+        const timer = setTimeout(() => onError(new Error(`${title} gave no answer in ${patienceMs / 1000} s`)), patienceMs);
+        child.once("message", onMessage).once("exit", onExit).once("error", onError);
+      }),
+    ask(order) {
+      const answer = this.next();
+      child.send(order);
+      return answer;
+    },
+    stop: () => child.kill(),
+  };
+}

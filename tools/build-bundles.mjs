@@ -1,0 +1,54 @@
+// The JavaScript of the package: the facade and the glue, bundled by esbuild into one file for each entry and format.
+import { readFileSync } from "node:fs";
+import { deflateSync } from "node:zlib";
+import { entries, workerd } from "./build-entries.mjs";
+import { at } from "./lib/paths.mjs";
+import { Problem } from "./lib/print.mjs";
+
+const coreFile = at(".build/wasm/reelay_bg.wasm");
+const coreBytes = "core-bytes";
+
+/** What the facade imports by a name: the glue, the tables, the core as text, and for workerd the core as a module. */
+const names = {
+  name: "reelay-names",
+  setup(build) {
+    build.onResolve({ filter: /^#core$/ }, () => ({ path: at(".build/wasm/reelay.js") }));
+    build.onResolve({ filter: /^#tables$/ }, () => ({ path: at(".build/generated/tables.ts") }));
+    build.onResolve({ filter: /^#core-bytes$/ }, () => ({ path: coreBytes, namespace: coreBytes }));
+    build.onLoad({ filter: /.*/, namespace: coreBytes }, () => ({
+      contents: `export default "${deflateSync(readFileSync(coreFile), { level: 9 }).toString("base64")}"`,
+    }));
+    build.onResolve({ filter: /\/reelay_bg\.wasm$/ }, () => ({ path: "./reelay_bg.wasm", external: true }));
+  },
+};
+
+export async function bundle(dist) {
+  // Only here, as it is not there before npm ci.
+  const { build } = await import("esbuild");
+  const make = async (entry, format, extension) => {
+    const { metafile } = await build({
+      entryPoints: [at("pkg-template/src", entry.from)],
+      outfile: `${dist}/${entry.name}.${extension}`,
+      bundle: true,
+      format,
+      // For CJS "node" adds the note by which Node finds the names of the exports.
+      platform: entry.node || format === "cjs" ? "node" : "neutral",
+      target: "es2022",
+      minify: true,
+      legalComments: "none",
+      plugins: [names],
+      metafile: true,
+      absWorkingDir: at(),
+      logLevel: "warning",
+      // Sources that ask for import.meta look for __dirname first.
+      logOverride: { "empty-import-meta": "silent" },
+    });
+    const carries = Object.keys(metafile.inputs).includes(`${coreBytes}:${coreBytes}`);
+    if (carries !== (entry.core === "inline")) throw new Problem(`${entry.name}.${extension} ${carries ? "carries the core: it must not" : "lacks the core"}`);
+  };
+  for (const entry of entries) {
+    await make(entry, "esm", "mjs");
+    await make(entry, "cjs", "cjs");
+  }
+  await make(workerd, "esm", "mjs");
+}

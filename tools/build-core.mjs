@@ -1,0 +1,67 @@
+// The core: Rust to one .wasm and its glue, in .build/wasm; and the tables that Rust and TypeScript share.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { at, cacheDir, root } from "./lib/paths.mjs";
+import { Problem, say } from "./lib/print.mjs";
+import { output, run } from "./lib/run.mjs";
+import { stage } from "./lib/stage.mjs";
+import { wasmEnv } from "./lib/wasm-env.mjs";
+
+const inputs = ["src", "Cargo.toml", "Cargo.lock", "tools/build-core.mjs", "tools/setup-wasm-std.mjs"];
+/** Where the lock file counts as given, it is not written anew. */
+export const locked = process.env.CI ? ["--locked"] : [];
+
+export async function buildCore() {
+  const env = wasmEnv();
+  await stage({
+    name: "core (about 1 minute when all is new)",
+    inputs,
+    key: env.RUSTUP_TOOLCHAIN,
+    outputs: [".build/wasm/reelay.js", ".build/wasm/reelay.d.ts", ".build/wasm/reelay_bg.wasm"],
+    work: async () => {
+      // Before wasm-pack reads the environment: the crates must be unpacked for their paths to be hidden.
+      await run("cargo", ["fetch", "--quiet", ...locked], { cwd: root });
+      rmSync(at(".build/wasm"), { recursive: true, force: true });
+      // --no-opt: without wasm-opt on PATH wasm-pack would only print a line; run by itself, a failure is a failure.
+      await run("wasm-pack", [
+        "--log-level", "error", "build", root, "--release", "--mode", "no-install", "--no-pack", "--no-opt",
+        "--target", "web", "--out-dir", ".build/wasm", "--out-name", "reelay", ...locked.length ? ["--", ...locked] : [],
+      ], { cwd: root, env: wasmEnv(), hint: "The core did not compile for wasm32." });
+      await optimise(at(".build/wasm/reelay_bg.wasm"));
+    },
+  });
+}
+
+async function optimise(file) {
+  const before = readFileSync(file).length;
+  await run(at("node_modules/.bin/wasm-opt"), ["-Oz", file, "-o", `${file}.small`], { cwd: root, hint: "wasm-opt (npm binaryen) failed." });
+  const small = readFileSync(`${file}.small`);
+  if (small.length >= before) throw new Problem(`wasm-opt made the core no smaller: ${before} -> ${small.length} bytes`);
+  // A path of the machine it was built on has no place in a published file.
+  for (const path of [root, homedir(), cacheDir]) {
+    if (path !== "/" && small.includes(`${path}/`)) throw new Problem(`the core holds a path of this machine: ${path}/...`);
+  }
+  renameSync(`${file}.small`, file);
+  say(`  wasm-opt -Oz: ${before} -> ${small.length} bytes`);
+}
+
+export async function buildTables() {
+  await stage({
+    name: "tables",
+    inputs: [...inputs, "tools/tables.rs"],
+    outputs: [".build/generated/tables.ts"],
+    work: () => {
+      if (!existsSync(at("tools/tables.rs"))) throw new Problem("tools/tables.rs is missing");
+      const json = output("cargo", ["run", "--quiet", "--example", "tables", ...locked], { cwd: root, stderr: "inherit" });
+      if (json === null) throw new Problem("The tables (tools/tables.rs) did not compile or run.");
+      mkdirSync(at(".build/generated"), { recursive: true });
+      writeFileSync(at(".build/generated/tables.ts"), typescript(JSON.parse(json)));
+    },
+  });
+}
+
+/** A named export for each top-level key, so that an entry carries only the tables it uses. */
+function typescript(tables) {
+  const lines = Object.entries(tables).map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`);
+  return `// Written by the build from the Rust tables.\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,30 @@
+// The entry points of the published package: one row each, from which bundles, types and exports follow.
+
+/** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
+export const entries = [
+  { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "testing", from: "testing.ts", subpath: "./testing" },
+  { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
+];
+
+/** workerd compiles no bytes at run time, so there the core is a module beside the entry. */
+export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core: "module" };
+
+/** The exports of package.json. The types stand first in each condition, as TypeScript takes the first that matches. */
+export function exportsMap() {
+  const map = {};
+  for (const { name, subpath } of entries) {
+    const esm = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.mjs` };
+    const cjs = { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` };
+    map[subpath] = {
+      ...subpath === workerd.subpath ? { workerd: { types: esm.types, default: `./dist/${workerd.name}.mjs` } } : {},
+      bun: esm,
+      // Node's require() of ESM: one copy of the package for import and require alike.
+      "module-sync": esm,
+      import: esm,
+      require: cjs,
+      default: esm,
+    };
+  }
+  return { ...map, "./package.json": "./package.json" };
+}

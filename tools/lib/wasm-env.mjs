@@ -1,0 +1,30 @@
+// The one environment in which cargo and wasm-pack compile for wasm32.
+import { delimiter } from "node:path";
+import { cargoToolPaths } from "../setup-cargo-tools.mjs";
+import { unwindFlags, wasmToolchain } from "../setup-wasm-std.mjs";
+import { at, cacheDir, root } from "./paths.mjs";
+import { Problem } from "./print.mjs";
+import { crateFolders, remapFlags } from "./remap.mjs";
+
+/** A target folder of its own, so that host and wasm builds do not invalidate each other. */
+export const wasmTargetDir = at("target", "wasm");
+
+export function wasmEnv() {
+  const toolchain = wasmToolchain();
+  if (!toolchain) throw new Problem('The wasm32 standard library is missing: run "npm run setup"');
+  const env = {
+    ...process.env,
+    RUSTUP_TOOLCHAIN: toolchain,
+    CARGO_TARGET_DIR: wasmTargetDir,
+    // Encoded, so that paths may hold spaces; it also overrides the user's own RUSTFLAGS.
+    CARGO_ENCODED_RUSTFLAGS: [
+      ...unwindFlags,
+      ...remapFlags([[root, "/reelay"], [cacheDir, "/cache"], [toolchain, "/rust"], ...crateFolders()]),
+    ].join("\x1f"),
+    PATH: [...cargoToolPaths(), at("node_modules", ".bin"), process.env.PATH].join(delimiter),
+  };
+  // Either would send the build elsewhere.
+  delete env.CARGO_BUILD_TARGET;
+  delete env.RUSTC;
+  return env;
+}
