@@ -25,7 +25,7 @@ pub struct Target {
 impl Base {
     /// Reads a base URL, with or without a trailing slash or `/v1`; a path prefix is kept.
     pub fn parse(text: &str, platform: &Platform) -> Result<Self, Failure> {
-        let address = (platform.url)(text.trim(), None)
+        let address = (platform.url)(text.trim_ascii(), None)
             .ok_or_else(|| Failure::argument("baseUrl is not an absolute URL such as https://relay.example."))?;
         if !is_http(&address) {
             return Err(Failure::argument("baseUrl must start with https:// or http://."));

@@ -63,7 +63,7 @@ pub const PER_SECOND: Setting = Setting {
     of: "createClient",
     default: None,
     unit: "requests",
-    min: 0.001,
+    min: 0.01,
     max: 10_000.0,
     about: "Requests started in one second, over all calls on the client.",
 };
@@ -148,8 +148,8 @@ impl Setting {
         match value {
             Value::Number(number) if *number >= self.min && *number <= self.max => Ok(*number),
             _ => Err(Failure::argument(format!(
-                "{} must be a number from {} to {} ({}).",
-                self.name, self.min, self.max, self.unit
+                "{} must be a number of {} from {} to {}.",
+                self.name, self.unit, self.min as i64, self.max as i64
             ))),
         }
     }
@@ -196,7 +196,7 @@ pub fn format_of(value: &Value) -> Result<Option<Format>, Failure> {
         Value::Text(name) if name == "auto" => Ok(None),
         Value::Text(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
-            None => Err(Failure::argument(format!("format {name:?} is not one of auto, {}.", names()))),
+            None => Err(Failure::argument(format!("format {name} is not one of auto, {}.", names()))),
         },
         _ => Err(Failure::argument(format!("format must be auto, {}.", names()))),
     }

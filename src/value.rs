@@ -1,11 +1,7 @@
 //! A JSON value as the rules see it, and only so deep.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
 /// Nesting below this is not looked at; no relay's body comes near, and a hostile one cannot exhaust the stack.
-const MAX_DEPTH: u8 = 24;
+pub const MAX_DEPTH: u8 = 24;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,10 +59,18 @@ impl Value {
     pub fn number(&self) -> Option<f64> {
         let number = match self {
             Value::Number(number) => *number,
-            Value::Text(text) => text.trim().parse().ok()?,
+            Value::Text(text) => return decimal(text),
             _ => return None,
         };
         number.is_finite().then_some(number)
+    }
+
+    /// A whole number that a parser keeps to the last digit: above 2^53 digits were lost.
+    pub fn whole(&self) -> Option<i64> {
+        match self {
+            Value::Number(number) if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 => Some(*number as i64),
+            _ => None,
+        }
     }
 
     /// The elements of an array; empty for anything else.
@@ -88,80 +92,16 @@ impl Value {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Reader { depth: 0 }.deserialize(deserializer)
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Reader {
-    depth: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Reader {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        if self.depth > MAX_DEPTH {
-            return deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Value::Null);
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Reader { depth: self.depth + 1 })? {
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Vec::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            map.push((key, entries.next_value_seed(Reader { depth: self.depth + 1 })?));
-        }
-        Ok(Value::Map(map))
-    }
+/// A plain decimal such as `42`, `-1` or `0.5`. `f64::from_str` reads more than any relay writes, and brings tables of 10 KB.
+pub fn decimal(text: &str) -> Option<f64> {
+    let text = text.trim_ascii();
+    let (sign, digits) = text.strip_prefix('-').map_or((1.0, text), |digits| (-1.0, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<u64>().ok() };
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits != "." && !digits.is_empty();
+    // Further digits of a fraction are beyond what an f64 tells apart.
+    let fraction = fraction.get(..15).unwrap_or(fraction);
+    let scale = 10f64.powi(fraction.len() as i32);
+    (plain && !fraction.contains('.')).then_some(())?;
+    Some(sign * (count(whole)? as f64 + count(fraction)? as f64 / scale))
 }

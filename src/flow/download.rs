@@ -14,6 +14,7 @@ use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
 use crate::task::{Reason, Status, Task};
 use crate::value::Value;
+use crate::value::decimal;
 
 /// Addresses that one download may be led to by JSON in place of bytes.
 const MAX_LEADS: u8 = 3;
@@ -163,10 +164,10 @@ impl Download {
         let short = self.total.is_some_and(|total| delivered < total);
         let cut = match end {
             End::Whole if delivered > 0.0 && !short => return None,
-            End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {delivered} bytes.")),
+            End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {} bytes.", delivered as u64)),
             End::Cut(trouble) => {
                 let how = if trouble == Trouble::Timeout { "fell silent" } else { "was cut" };
-                Failure::new(Code::DownloadIncomplete, format!("The download {how} after {delivered} bytes."))
+                Failure::new(Code::DownloadIncomplete, format!("The download {how} after {} bytes.", delivered as u64))
             }
             End::Impostor(what) => {
                 let failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
@@ -256,7 +257,7 @@ impl Download {
             return self.spoiled(failure, config, moment, platform);
         }
         let encoded =
-            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"));
+            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
         let range = headers.content_range.as_deref().and_then(content_range);
         // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
         let first = match (answer.status, range) {
@@ -265,7 +266,7 @@ impl Download {
             (206, None) => return self.unranged(config, moment, platform),
             _ => 0.0,
         };
-        let length = headers.content_length.as_deref().and_then(|text| text.trim().parse::<f64>().ok()).filter(|_| !encoded);
+        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
         let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
         if first > self.delivered {
             return self.unranged(config, moment, platform);

@@ -274,7 +274,7 @@ impl Wait {
         let state = &self.state;
         let format = state.format.unwrap_or(Format::OpenaiVideos);
         let task_ref = TaskRef { id: state.id.clone(), format, base_url: config.base.url().to_owned() };
-        let message = format!("The task was not final after {} s and {} polls.", timeout / 1000.0, state.polls);
+        let message = format!("The task was not final after {} ms and {} polls.", timeout as u64, state.polls);
         let mut failure = Failure::new(Code::WaitTimeout, message).about(&task_ref);
         failure.seen = Some(state.seen.clone());
         failure.task = self.task.clone().map(Box::new);

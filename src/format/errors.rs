@@ -18,7 +18,7 @@ pub fn reason(body: &Value, is_task: bool, platform: &Platform) -> Reason {
 
 /// The reason in a text that is, or ends in, an error as JSON.
 pub fn reason_of_text(text: &str, platform: &Platform) -> Reason {
-    let said = Reason { code: None, message: Some(text.trim().to_owned()).filter(|text| !text.is_empty()) };
+    let said = Reason { code: None, message: Some(text.trim_ascii().to_owned()).filter(|text| !text.is_empty()) };
     quoted(said, platform, MAX_LAYERS)
 }
 
@@ -99,10 +99,10 @@ fn innermost(mut error: &Value) -> &Value {
     error
 }
 
-/// A code as text; a number is one, too. `""` and null are none.
+/// A code as text; a whole number is one, too. `""` and null are none.
 fn code_of(value: &Value) -> Option<String> {
     match value {
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(_) => value.whole().map(|number| number.to_string()),
         _ => value.words().map(str::to_owned),
     }
 }
@@ -129,7 +129,7 @@ fn quoted(outer: Reason, platform: &Platform, layers: u8) -> Reason {
 }
 
 fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     // Stringified twice: the text is a JSON string that holds one.
     if text.starts_with('"') && text.ends_with('"') {
         let inner = (platform.json)(text)?;

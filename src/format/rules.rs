@@ -7,7 +7,7 @@ use super::{Format, errors, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Status};
-use crate::value::Value;
+use crate::value::{Value, decimal};
 
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
 const MILLISECONDS_FROM: f64 = 1e11;
@@ -30,7 +30,7 @@ pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
     if let Some(word) = word_of(body, object) {
         let known = words::read(word) != Status::Unknown;
         // vLLM-Omni answers a status call on a failed job with the error's own status and the whole job.
-        let is_task = if refused { named && known && !word.trim().is_empty() } else { known || named || !is_error };
+        let is_task = if refused { named && known && !word.trim_ascii().is_empty() } else { known || named || !is_error };
         if is_task {
             return Reading::Task(snapshot(body, object, words::read(word), Some(word), platform));
         }
@@ -175,7 +175,7 @@ fn progress_of(object: &Value) -> Option<f64> {
 
 fn percentage(value: &Value) -> Option<f64> {
     match value {
-        Value::Text(text) => text.trim().trim_end_matches('%').trim_end().parse().ok().filter(|number: &f64| number.is_finite()),
+        Value::Text(text) => decimal(text.trim_ascii().trim_end_matches('%')),
         _ => value.number(),
     }
 }

@@ -50,13 +50,7 @@ fn is_envelope(object: &Value, data: &Value) -> bool {
 /// The id an object names: `id` if it is text, else `task_id`. A numeric `id` is a database row.
 pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
     let text = object.get("id").words().or_else(|| object.get("task_id").words());
-    text.map(Cow::Borrowed).or_else(|| match object.get("task_id") {
-        // Above 2^53 the digits were lost when the body was parsed.
-        Value::Number(number) if number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(number) => {
-            Some(number.to_string().into())
-        }
-        _ => None,
-    })
+    text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(|number| number.to_string().into()))
 }
 
 /// Whether an object says anything of a task of its own.

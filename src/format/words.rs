@@ -64,11 +64,11 @@ pub const WORDS: &[Word] = &[
 
 /// Reads a status word without regard to case or surrounding space.
 pub fn read(word: &str) -> Status {
-    let word = word.trim();
+    let word = word.trim_ascii();
     WORDS.iter().find(|known| known.word.eq_ignore_ascii_case(word)).map_or(Status::Unknown, |known| known.status)
 }
 
 /// Whether a word says nothing to us: neither in the table nor the relays' own `unknown`.
 pub fn is_new(word: &str) -> bool {
-    read(word) == Status::Unknown && !word.trim().eq_ignore_ascii_case("unknown")
+    read(word) == Status::Unknown && !word.trim_ascii().eq_ignore_ascii_case("unknown")
 }

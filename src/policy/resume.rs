@@ -1,5 +1,7 @@
 //! Continuing a body that was cut: what to ask for, and whether the answer is the right piece.
 
+use crate::value::decimal;
+
 /// `Content-Range: bytes first-last/total`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ContentRange {
@@ -13,10 +15,10 @@ pub struct ContentRange {
 
 /// Reads a `Content-Range` of a 206.
 pub fn content_range(header: &str) -> Option<ContentRange> {
-    let (range, total) = header.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
+    let (range, total) = header.trim_ascii().strip_prefix("bytes")?.trim_ascii_start().split_once('/')?;
     let (first, last) = range.split_once('-')?;
     let (first, last) = (whole(first)?, whole(last)?);
-    let total = match total.trim() {
+    let total = match total.trim_ascii() {
         "*" => None,
         total => Some(whole(total)?),
     };
@@ -25,9 +27,9 @@ pub fn content_range(header: &str) -> Option<ContentRange> {
 }
 
 fn whole(digits: &str) -> Option<f64> {
-    let digits = digits.trim();
+    let digits = digits.trim_ascii();
     let all = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    all.then(|| digits.parse().ok()).flatten()
+    all.then(|| decimal(digits)).flatten()
 }
 
 /// A validator that pins one version of the bytes: a strong ETag, else the modification date. A weak ETag pins nothing.

@@ -3,6 +3,7 @@
 use crate::failure::{Code, Failure};
 use crate::options::RETRY_AFTER_MAX_MS;
 use crate::platform::Platform;
+use crate::value::decimal;
 
 const FIRST_MS: f64 = 500.0;
 const LONGEST_MS: f64 = 8_000.0;
@@ -39,12 +40,12 @@ pub fn pause(failure: &Failure, advice: Option<bool>, attempt: u32, retries: u32
 /// Milliseconds from `retry-after-ms`, or from `Retry-After` in seconds or as a date.
 pub fn retry_after(ms: Option<&str>, header: Option<&str>, now: f64, platform: &Platform) -> Option<f64> {
     let positive = |number: f64| (number.is_finite() && number >= 0.0).then_some(number);
-    if let Some(ms) = ms.and_then(|text| text.trim().parse().ok()).and_then(positive) {
+    if let Some(ms) = ms.and_then(decimal).and_then(positive) {
         return Some(ms);
     }
-    let header = header?.trim();
-    match header.parse::<f64>() {
-        Ok(seconds) => positive(seconds * 1000.0),
-        Err(_) => (platform.date)(header).map(|date| (date - now).max(0.0)),
+    let header = header?.trim_ascii();
+    match decimal(header) {
+        Some(seconds) => positive(seconds * 1000.0),
+        None => (platform.date)(header).map(|date| (date - now).max(0.0)),
     }
 }

@@ -30,7 +30,7 @@ fn is_text(head: &[u8]) -> bool {
 /// Whether a media type announces a document rather than a film.
 pub fn is_json(media_type: Option<&str>) -> bool {
     media_type.is_some_and(|media_type| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = media_type.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
         essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
     })
 }
@@ -38,7 +38,7 @@ pub fn is_json(media_type: Option<&str>) -> bool {
 /// Whether a media type is a page or an XML error of a storage service.
 pub fn is_markup(media_type: Option<&str>) -> bool {
     media_type.is_some_and(|media_type| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = media_type.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
         essence == "text/html" || essence == "application/xhtml+xml" || essence == "application/xml" || essence == "text/xml"
     })
 }

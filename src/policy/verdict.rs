@@ -50,7 +50,7 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     let message = match (said, &answer.body) {
         (Some(said), _) => format!("{url} answered {}: {said}", answer.status),
         (None, Body::TooLarge) => {
-            format!("{url} answered {} with more than {MAX_JSON_BYTES} bytes where a task was due.", answer.status)
+            format!("{url} answered {} with more than {} bytes where a task was due.", answer.status, MAX_JSON_BYTES as u64)
         }
         (None, Body::Text { html: true }) => format!("{url} answered {} with a web page where JSON was due.", answer.status),
         (None, Body::Text { html: false }) => format!("{url} answered {} with text that is not JSON.", answer.status),

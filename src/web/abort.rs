@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
@@ -80,18 +80,22 @@ impl Abort {
     }
 
     /// A future's result, unless the signal fires first.
-    pub async fn race<T>(&self, future: impl Future<Output = T>) -> Result<T, Aborted> {
-        let mut future = pin!(future);
+    pub async fn race<T>(&self, mut future: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, Aborted> {
         poll_fn(|context| {
-            if self.heard.fired.get() {
+            if self.hears(context) {
                 return Poll::Ready(Err(Aborted));
-            }
-            if self.signal.is_some() {
-                self.heard.waker.set(Some(context.waker().clone()));
             }
             future.as_mut().poll(context).map(Ok)
         })
         .await
+    }
+
+    /// Whether the signal has fired; if not, the task is woken when it does.
+    fn hears(&self, context: &Context) -> bool {
+        if self.signal.is_some() && !self.heard.fired.get() {
+            self.heard.waker.set(Some(context.waker().clone()));
+        }
+        self.heard.fired.get()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One call on a client: its signal, what the caller handed in, and the carrying out of actions.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -71,6 +72,14 @@ impl From<Failure> for Stop {
     }
 }
 
+/// What a machine wants carried out.
+pub enum Work {
+    /// Its `Send`.
+    Send(Request),
+    /// Its `Sleep`.
+    Sleep(Pause),
+}
+
 /// A call under way.
 pub struct Call {
     /// On whose behalf.
@@ -100,21 +109,27 @@ impl Call {
         Ok(call)
     }
 
-    /// Sends, and keeps what stays in JavaScript.
-    pub async fn send(&self, request: &Request) -> Result<Event, Stop> {
+    /// Carries out a `Send` or a `Sleep`. Boxed, so that its code stands once and not in every export.
+    pub fn carry_out<'a>(&'a self, work: Work) -> Pin<Box<dyn Future<Output = Result<Event, Stop>> + 'a>> {
+        Box::pin(async move {
+            match work {
+                Work::Send(request) => self.send(&request).await,
+                Work::Sleep(pause) => {
+                    events::pause(self, &pause);
+                    self.abort.race(Box::pin(sleep(pause.ms))).await?;
+                    Ok(Event::Slept)
+                }
+            }
+        })
+    }
+
+    async fn send(&self, request: &Request) -> Result<Event, Stop> {
         let began = js_sys::Date::now();
         events::request(self, request);
         let Sent { exchange, raw, open, cause } = send(self, request).await?;
         events::response(self, request, &exchange, js_sys::Date::now() - began);
         self.last.replace(Last { raw, cause: self.without_key(cause), open });
         Ok(Event::Ended(Box::new(exchange)))
-    }
-
-    /// Pauses.
-    pub async fn pause(&self, pause: &Pause) -> Result<Event, Stop> {
-        events::pause(self, pause);
-        self.abort.race(sleep(pause.ms)).await?;
-        Ok(Event::Slept)
     }
 
     /// The last parsed body.
@@ -168,13 +183,13 @@ impl Call {
                 raw: JsValue::UNDEFINED,
             };
             let promise = js_sys::Promise::resolve(&ask.call0(&JsValue::UNDEFINED).map_err(refused)?);
-            key = self.abort.race(JsFuture::from(promise)).await?.map_err(refused)?;
+            key = self.abort.race(Box::pin(JsFuture::from(promise))).await?.map_err(refused)?;
         }
         if key.is_undefined() {
             return Ok(None);
         }
         let key = key.as_string().unwrap_or_default();
-        let key = key.trim();
+        let key = key.trim_ascii();
         if key.is_empty() || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return Err(Failure::argument("apiKey must be printable ASCII text, or a function that gives it.").into());
         }

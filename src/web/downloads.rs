@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::call::{Call, Stop};
+use super::call::{Call, Stop, Work};
 use super::convert;
 use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
@@ -63,8 +63,8 @@ pub async fn advance(number: u32, call: &Call, delivered: f64, end: &JsValue) ->
     loop {
         let before = session.machine.task().clone();
         let event = match step {
-            Step::Act(Action::Send(request)) => call.send(&request).await?,
-            Step::Act(Action::Sleep(pause)) => call.pause(&pause).await?,
+            Step::Act(Action::Send(request)) => call.carry_out(Work::Send(request)).await?,
+            Step::Act(Action::Sleep(pause)) => call.carry_out(Work::Sleep(pause)).await?,
             Step::Act(Action::Done(Err(failure))) => return Err(call.stop(failure, session.raw)),
             Step::Act(Action::Done(Ok(()))) => return Ok(JsValue::NULL),
             Step::Decode(url) => {

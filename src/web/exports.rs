@@ -1,12 +1,14 @@
 //! What the facade calls. Each function takes and gives plain values; what it throws is tagged by [`convert::stop`].
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{Call, Host, Stop};
+use super::call::{Call, Host, Stop, Work};
 use super::client::Client;
 use super::convert::{self, Context, Named};
 use super::downloads;
@@ -48,7 +50,7 @@ fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
             Ok((name.clone(), value.to_owned()))
         }
         // The value may be a secret: only the name is told.
-        _ => Err(Failure::argument(format!("The header {name:?} is not one that HTTP allows."))),
+        _ => Err(Failure::argument(format!("The header {name} is not one that HTTP allows."))),
     };
     entries.iter().map(pair).collect()
 }
@@ -62,54 +64,60 @@ pub fn close(client: u32) {
 /// One snapshot.
 #[wasm_bindgen]
 pub fn query(client: u32, host: Host, task: JsValue, signal: JsValue) -> Promise {
-    guard(client, host, signal, async move |call| {
-        let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-        let config = &call.client.config;
-        let mut machine = Query::new(&named.id, named.format, call.client.remembered.get(), config.retries)?;
-        let mut event = Event::Start;
-        loop {
-            event = match machine.next(event, config, moment(), &PLATFORM) {
-                Action::Send(request) => call.send(&request).await?,
-                Action::Sleep(pause) => call.pause(&pause).await?,
-                Action::Done(Ok(task)) => {
-                    remember(call, &task);
-                    return Ok(convert::task(&task, &call.raw()));
-                }
-                Action::Done(Err(failure)) => return Err(call.stop(failure, JsValue::UNDEFINED)),
-            };
-        }
+    guard(client, host, signal, |call| {
+        Box::pin(async move {
+            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
+            let config = &call.client.config;
+            let mut machine = Query::new(&named.id, named.format, call.client.remembered.get(), config.retries)?;
+            let mut event = Event::Start;
+            loop {
+                event = match machine.next(event, config, moment(), &PLATFORM) {
+                    Action::Send(request) => call.carry_out(Work::Send(request)).await?,
+                    Action::Sleep(pause) => call.carry_out(Work::Sleep(pause)).await?,
+                    Action::Done(Ok(task)) => {
+                        remember(&call, &task);
+                        return Ok(convert::task(&task, &call.raw()));
+                    }
+                    Action::Done(Err(failure)) => return Err(call.stop(failure, JsValue::UNDEFINED)),
+                };
+            }
+        })
     })
 }
 
 /// Waits for a succeeded task; `update` is called with every changed snapshot.
 #[wasm_bindgen]
 pub fn wait(client: u32, host: Host, task: JsValue, options: JsValue, signal: JsValue, update: JsValue) -> Promise {
-    guard(client, host, signal, async move |call| {
-        let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-        let (task, raw) = waited(call, &named, &options, &update).await?;
-        Ok(convert::task(&task, &raw))
+    guard(client, host, signal, |call| {
+        Box::pin(async move {
+            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
+            let (task, raw) = waited(&call, &named, &options, &update).await?;
+            Ok(convert::task(&task, &raw))
+        })
     })
 }
 
 /// One durable poll.
 #[wasm_bindgen]
 pub fn step(client: u32, host: Host, task: JsValue, state: JsValue, options: JsValue, signal: JsValue) -> Promise {
-    guard(client, host, signal, async move |call| {
-        let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-        let options = wait_options(&options)?;
-        let state = convert::state_of(&state, &named, &call.client.config, moment().now)?;
-        let mut wait = Wait::new(state, options);
-        let (delay, raw) = match poll(call, &mut wait, &JsValue::UNDEFINED, true).await {
-            Ok((Polled::Paused(ms), raw)) => (JsValue::from(ms), raw),
-            Ok((Polled::Final(_), raw)) => (JsValue::NULL, raw),
-            // A final task is a result here: the caller's queue is told that there is nothing left to come back for.
-            Err(Stop::Failed { failure, raw, .. }) if matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
-                (JsValue::NULL, raw)
-            }
-            Err(stop) => return Err(stop),
-        };
-        let task = wait.task().map_or(JsValue::NULL, |task| convert::task(task, &raw));
-        Ok(convert::object(&[("task", task), ("state", convert::plain(&wait.state)), ("delayMs", delay)]))
+    guard(client, host, signal, |call| {
+        Box::pin(async move {
+            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
+            let options = wait_options(&options)?;
+            let state = convert::state_of(&state, &named, &call.client.config, moment().now)?;
+            let mut wait = Wait::new(state, options);
+            let (delay, raw) = match poll(&call, &mut wait, &JsValue::UNDEFINED, true).await {
+                Ok((Polled::Paused(ms), raw)) => (JsValue::from(ms), raw),
+                Ok((Polled::Final(_), raw)) => (JsValue::NULL, raw),
+                // A final task is a result here: the caller's queue is told that there is nothing left to come back for.
+                Err(Stop::Failed { failure, raw, .. }) if matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
+                    (JsValue::NULL, raw)
+                }
+                Err(stop) => return Err(stop),
+            };
+            let task = wait.task().map_or(JsValue::NULL, |task| convert::task(task, &raw));
+            Ok(convert::object(&[("task", task), ("state", convert::plain(&wait.state)), ("delayMs", delay)]))
+        })
     })
 }
 
@@ -124,34 +132,37 @@ pub fn download(
     signal: JsValue,
     update: JsValue,
 ) -> Promise {
-    guard(client, host, signal, async move |call| {
-        let config = &call.client.config;
-        let options = convert::options(&options)?;
-        let variant = match options.get("variant") {
-            Value::Null => Variant::Video,
-            word => word
-                .text()
-                .and_then(Variant::named)
-                .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
-        };
-        let output = match options.get("output") {
-            Value::Null => None,
-            Value::Number(index) if *index >= 0.0 && index.fract() == 0.0 => Some(*index as usize),
-            _ => return Err(Failure::argument("output must be the index of one of the task's outputs.").into()),
-        };
-        let idle = IDLE.read(&options)?.unwrap_or_default();
-        let given = js_sys::Reflect::get(&task, &"ref".into()).ok().filter(|_| task.is_object()).filter(|of| of.is_object());
-        let (task, raw) = match given {
-            Some(_) => {
-                let value = value_of(&task).ok_or_else(|| Failure::argument("The task holds a value that is no plain data."))?;
-                let raw = js_sys::Reflect::get(&task, &"raw".into()).unwrap_or(JsValue::NULL);
-                (convert::task_of(&value, config, &PLATFORM)?, raw)
-            }
-            None => waited(call, &convert::named(&task, config, &PLATFORM)?, &wait, &update).await?,
-        };
-        let machine = Download::new(task, variant, output)?;
-        let number = downloads::keep(client, machine, raw);
-        Ok(convert::object(&[("number", number.into()), ("idleMs", idle.into())]))
+    guard(client, host, signal, |call| {
+        Box::pin(async move {
+            let config = &call.client.config;
+            let options = convert::options(&options)?;
+            let variant = match options.get("variant") {
+                Value::Null => Variant::Video,
+                word => word
+                    .text()
+                    .and_then(Variant::named)
+                    .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
+            };
+            let output = match options.get("output") {
+                Value::Null => None,
+                Value::Number(index) if *index >= 0.0 && index.fract() == 0.0 => Some(*index as usize),
+                _ => return Err(Failure::argument("output must be the index of one of the task's outputs.").into()),
+            };
+            let idle = IDLE.read(&options)?.unwrap_or_default();
+            let given = js_sys::Reflect::get(&task, &"ref".into()).ok().filter(|_| task.is_object()).filter(|of| of.is_object());
+            let (task, raw) = match given {
+                Some(_) => {
+                    let value =
+                        value_of(&task).ok_or_else(|| Failure::argument("The task holds a value that is no plain data."))?;
+                    let raw = js_sys::Reflect::get(&task, &"raw".into()).unwrap_or(JsValue::NULL);
+                    (convert::task_of(&value, config, &PLATFORM)?, raw)
+                }
+                None => waited(&call, &convert::named(&task, config, &PLATFORM)?, &wait, &update).await?,
+            };
+            let machine = Download::new(task, variant, output)?;
+            let number = downloads::keep(client, machine, raw);
+            Ok(convert::object(&[("number", number.into()), ("idleMs", idle.into())]))
+        })
     })
 }
 
@@ -159,7 +170,7 @@ pub fn download(
 #[wasm_bindgen]
 pub fn advance(number: u32, host: Host, delivered: f64, end: JsValue, signal: JsValue) -> Promise {
     let client = downloads::client_of(number).unwrap_or(u32::MAX);
-    guard(client, host, signal, async move |call| downloads::advance(number, call, delivered, &end).await)
+    guard(client, host, signal, |call| Box::pin(async move { downloads::advance(number, &call, delivered, &end).await }))
 }
 
 /// Forgets a download.
@@ -286,9 +297,9 @@ async fn poll(call: &Call, wait: &mut Wait, update: &JsValue, once: bool) -> Res
             }
         }
         event = match action {
-            Action::Send(request) => call.send(&request).await?,
+            Action::Send(request) => call.carry_out(Work::Send(request)).await?,
             Action::Sleep(pause) if once => return Ok((Polled::Paused(pause.ms), raw)),
-            Action::Sleep(pause) => call.pause(&pause).await?,
+            Action::Sleep(pause) => call.carry_out(Work::Sleep(pause)).await?,
             Action::Done(Ok(task)) => return Ok((Polled::Final(task), raw)),
             Action::Done(Err(failure)) => return Err(call.stop(failure, raw)),
         };
@@ -311,10 +322,21 @@ fn remember(call: &Call, task: &Task) {
 }
 
 /// Runs a call and tags whatever it throws; a panic in it rejects, too.
-fn guard(client: u32, host: Host, signal: JsValue, run: impl AsyncFnOnce(&Call) -> Result<JsValue, Stop> + 'static) -> Promise {
+fn guard(client: u32, host: Host, signal: JsValue, run: impl FnOnce(Rc<Call>) -> Running) -> Promise {
+    match Call::begin(client, host, signal) {
+        Ok(call) => {
+            let call = Rc::new(call);
+            promise(call.clone(), run(call))
+        }
+        Err(stop) => Promise::reject(&convert::stop(stop, JsValue::UNDEFINED)),
+    }
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<JsValue, Stop>>>>;
+
+fn promise(call: Rc<Call>, running: Running) -> Promise {
     let work = async move {
-        let call = Call::begin(client, host, signal).map_err(|stop| convert::stop(stop, JsValue::UNDEFINED))?;
-        let result = call.abort.race(run(&call)).await;
+        let result = call.abort.race(running).await;
         result.map_err(Stop::from).flatten().map_err(|stop| convert::stop(stop, call.abort.reason()))
     };
     // What a panic leaves behind is the call's own, and goes with it; a client's limit is given back by the permit's drop.

@@ -47,7 +47,7 @@ impl Sent {
 
 /// Sends a request and reads its answer, as far as the core wants it read.
 pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
-    let _permit = call.abort.race(call.client.gate.enter()).await?;
+    let _permit = call.abort.race(Box::pin(call.client.gate.enter())).await?;
     let headers = headers_of(call, request).await?;
     let controller = AbortController::new().map_err(|cause| Stop::internal("AbortController is missing.", cause))?;
     let init = RequestInit::new();
@@ -62,7 +62,7 @@ pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
         init.set_redirect(RequestRedirect::Manual);
     }
     call.abort.cancels(Some(controller.clone()));
-    let sent = call.abort.race(within(request.timeout_ms, exchange(call, request, &init, &controller))).await;
+    let sent = call.abort.race(Box::pin(within(request.timeout_ms, exchange(call, request, &init, &controller)))).await;
     call.abort.cancels(None);
     match sent {
         Ok(Some(sent)) => Ok(sent),

@@ -48,9 +48,22 @@ fn base_urls_are_read_as_they_are_written() {
 
 #[test]
 fn what_is_no_base_url_is_refused() {
-    for given in ["", " ", "relay.example", "/v1", "//relay.example", "ftp://relay.example", "data:text/plain,x", "javascript:alert(1)",
-        "file:///tmp", "https://", "http://:80", "https://user@relay.example", "https://user:secret@relay.example", "https://:secret@relay.example"]
-    {
+    for given in [
+        "",
+        " ",
+        "relay.example",
+        "/v1",
+        "//relay.example",
+        "ftp://relay.example",
+        "data:text/plain,x",
+        "javascript:alert(1)",
+        "file:///tmp",
+        "https://",
+        "http://:80",
+        "https://user@relay.example",
+        "https://user:secret@relay.example",
+        "https://:secret@relay.example",
+    ] {
         let failure = Base::parse(given, &PLATFORM).unwrap_err();
         assert_eq!(failure.code, Code::InvalidArgument, "{given}");
         assert!(!failure.message.contains("secret"));
@@ -75,21 +88,36 @@ fn the_key_goes_to_the_relays_own_origin_only() {
     ] {
         assert_eq!(follow(relay, to, None, true).unwrap().1, own, "{to}");
     }
-    assert!(!follow("http://relay.example", "https://relay.example/x", None, true).unwrap().1, "another scheme is another origin");
+    assert!(
+        !follow("http://relay.example", "https://relay.example/x", None, true).unwrap().1,
+        "another scheme is another origin"
+    );
 }
 
 #[test]
 fn a_relative_address_is_resolved_where_it_was_met() {
     let from = Some("https://cdn.example/a/b?sig=1");
     assert_eq!(follow("https://relay.example", "c", from, true), Ok(("https://cdn.example/a/c".to_owned(), false)));
-    assert_eq!(follow("https://relay.example", "https://relay.example/c", from, true), Ok(("https://relay.example/c".to_owned(), true)));
+    assert_eq!(
+        follow("https://relay.example", "https://relay.example/c", from, true),
+        Ok(("https://relay.example/c".to_owned(), true))
+    );
 }
 
 #[test]
 fn unsafe_addresses_are_not_followed() {
-    for to in ["ftp://cdn.example/a", "javascript:alert(1)", "file:///etc/passwd", "data:video/mp4,x", "blob:https://relay.example/1",
-        "https://user:secret@cdn.example/a", "https://secret@relay.example/a", "http://cdn.example/a", "http://relay.example/a", "https://"]
-    {
+    for to in [
+        "ftp://cdn.example/a",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:video/mp4,x",
+        "blob:https://relay.example/1",
+        "https://user:secret@cdn.example/a",
+        "https://secret@relay.example/a",
+        "http://cdn.example/a",
+        "http://relay.example/a",
+        "https://",
+    ] {
         assert_eq!(follow("https://relay.example", to, None, false), Err(Code::UnsafeUrl), "{to}");
     }
     assert!(follow("http://relay.example", "http://cdn.example/a", None, true).is_ok(), "https was never there to give up");
@@ -97,20 +125,50 @@ fn unsafe_addresses_are_not_followed() {
 
 #[test]
 fn a_public_relay_may_not_point_into_a_private_network() {
-    let inside = ["127.0.0.1", "localhost", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]",
-        "[fd00::1]", "[fe80::1]", "[::ffff:10.0.0.1]", "metadata.google.internal", "printer.local", "localhost.", "0x7f.1", "2130706433"];
+    let inside = [
+        "127.0.0.1",
+        "localhost",
+        "10.1.2.3",
+        "192.168.1.1",
+        "172.16.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "[::1]",
+        "[fd00::1]",
+        "[fe80::1]",
+        "[::ffff:10.0.0.1]",
+        "metadata.google.internal",
+        "printer.local",
+        "localhost.",
+        "0x7f.1",
+        "2130706433",
+    ];
     for host in inside {
         let to = format!("https://{host}/a");
         assert_eq!(follow("https://relay.example", &to, None, true), Err(Code::UnsafeUrl), "{host}");
         assert!(follow("https://relay.example", &to, None, false).is_ok(), "{host}: a page's own host guards it");
         assert!(follow("https://192.168.1.2", &to, None, true).is_ok(), "{host}: a private relay may name its neighbours");
-        assert!(follow(&format!("https://{host}:8443"), &format!("https://{host}:8443/a"), None, true).is_ok(), "{host}: its own origin");
+        assert!(
+            follow(&format!("https://{host}:8443"), &format!("https://{host}:8443/a"), None, true).is_ok(),
+            "{host}: its own origin"
+        );
     }
 }
 
 #[test]
 fn private_hosts_are_told_from_public_ones() {
-    for host in ["relay.example", "8.8.8.8", "172.32.0.1", "100.128.0.1", "11.0.0.1", "[2606:4700::1]", "localhost.example", "127.0.0.1.example", "internal"] {
+    for host in [
+        "relay.example",
+        "8.8.8.8",
+        "172.32.0.1",
+        "100.128.0.1",
+        "11.0.0.1",
+        "[2606:4700::1]",
+        "localhost.example",
+        "127.0.0.1.example",
+        "internal",
+    ] {
         assert!(!is_private(host), "{host}");
     }
     for host in ["LOCALHOST", "a.localhost", "127.255.0.1", "255.255.255.255", "[::]", "172.31.255.255", "100.127.0.1"] {

@@ -26,6 +26,8 @@ fn envelopes_are_read() {
         (json!({"error": {"message": "m", "type": "new_api_error", "code": ""}}), None, Some("m")),
         (json!({"error": {"message": "m", "code": null}}), None, Some("m")),
         (json!({"error": {"message": "m", "code": 429}}), Some("429"), Some("m")),
+        (json!({"error": {"message": "m", "code": -1}}), Some("-1"), Some("m")),
+        (json!({"error": {"message": "m", "code": 1e300}}), None, Some("m")),
         (json!({"code": "c", "error": "m"}), Some("c"), Some("m")),
         (json!({"code": "c", "message": "m", "data": null}), Some("c"), Some("m")),
         (json!({"code": 402, "msg": "m", "data": null}), Some("402"), Some("m")),
@@ -65,7 +67,9 @@ fn what_is_inside_an_envelope_completes_it() {
 #[test]
 fn messages_are_found_in_the_sheets_order() {
     let all = json!({"error": {"message": "1"}, "detail": "2", "message": "3", "msg": "4"});
-    for (gone, left) in [(&[][..], "1"), (&["error"][..], "2"), (&["error", "detail"][..], "3"), (&["error", "detail", "message"][..], "4")] {
+    for (gone, left) in
+        [(&[][..], "1"), (&["error"][..], "2"), (&["error", "detail"][..], "3"), (&["error", "detail", "message"][..], "4")]
+    {
         let mut body = all.clone();
         for key in gone {
             body.as_object_mut().unwrap().remove(*key);
@@ -88,7 +92,9 @@ fn an_envelope_in_http_200_is_an_error_by_its_code() {
     for (code, said) in [(json!(451), "451"), (json!(-1), "-1"), (json!("1001"), "1001"), (json!("fail"), "fail")] {
         assert_eq!(error(read(json!({"code": code, "msg": "m", "data": null}))), reason(Some(said), Some("m")));
     }
-    for code in [json!(0), json!(200), json!("200"), json!("0"), json!("success"), json!("SUCCESS"), json!("ok"), json!(""), json!(null)] {
+    for code in
+        [json!(0), json!(200), json!("200"), json!("0"), json!("success"), json!("SUCCESS"), json!("ok"), json!(""), json!(null)]
+    {
         assert_eq!(read(json!({"code": code, "message": "m", "data": null})), Reading::Nothing, "{code}");
     }
 }
@@ -111,7 +117,9 @@ fn json_at_the_end_of_a_message_takes_its_place() {
 
 #[test]
 fn json_that_says_nothing_or_is_not_at_the_end_leaves_the_message() {
-    for message in [r#"{"request_id":"1"}"#, "{}", "use {name}", r#"{"a":1} failed"#, "}", r#"[{"msg":"x"}]"#, r#""quoted""#, "{\"a\": "] {
+    for message in
+        [r#"{"request_id":"1"}"#, "{}", "use {name}", r#"{"a":1} failed"#, "}", r#"[{"msg":"x"}]"#, r#""quoted""#, "{\"a\":"]
+    {
         assert_eq!(refused(json!({"code": "outer", "message": message})), reason(Some("outer"), Some(message)));
     }
 }
@@ -129,7 +137,8 @@ fn a_message_that_quotes_for_ever_ends() {
 #[test]
 fn an_error_beside_a_healthy_status_is_stale() {
     for status in ["queued", "running", "completed", "unknown", "odd", ""] {
-        let body = json!({"id": "t", "status": status, "error": {"code": "c", "message": "m"}, "fail_reason": "m", "message": "m"});
+        let body =
+            json!({"id": "t", "status": status, "error": {"code": "c", "message": "m"}, "fail_reason": "m", "message": "m"});
         assert_eq!(task(body).error, None, "{status}");
     }
 }
@@ -137,10 +146,20 @@ fn an_error_beside_a_healthy_status_is_stale() {
 #[test]
 fn a_failed_task_tells_why_wherever_it_hides_it() {
     for fields in [
-        json!({"error": {"message": "m"}}), json!({"error": "m"}), json!({"message": "m"}), json!({"msg": "m"}), json!({"detail": "m"}),
-        json!({"fail_reason": "m"}), json!({"fail_reason": "m", "result_url": "other"}), json!({"detail": {"video_generation_error": "m"}}),
-        json!({"detail": {"error_message": "m"}}), json!({"detail": {"failure_reason": "m"}}), json!({"result_url": "m"}),
-        json!({"metadata": {"url": "m"}}), json!({"url": "m"}), json!({"result_url": "https://cdn.example/a.mp4", "url": "m"}),
+        json!({"error": {"message": "m"}}),
+        json!({"error": "m"}),
+        json!({"message": "m"}),
+        json!({"msg": "m"}),
+        json!({"detail": "m"}),
+        json!({"fail_reason": "m"}),
+        json!({"fail_reason": "m", "result_url": "other"}),
+        json!({"detail": {"video_generation_error": "m"}}),
+        json!({"detail": {"error_message": "m"}}),
+        json!({"detail": {"failure_reason": "m"}}),
+        json!({"result_url": "m"}),
+        json!({"metadata": {"url": "m"}}),
+        json!({"url": "m"}),
+        json!({"result_url": "https://cdn.example/a.mp4", "url": "m"}),
     ] {
         assert_eq!(failed(fields.clone()), reason(None, Some("m")), "{fields}");
     }
@@ -150,7 +169,8 @@ fn a_failed_task_tells_why_wherever_it_hides_it() {
 #[test]
 fn a_vendors_code_serves_where_there_is_no_other() {
     let vendor = json!({"error": {"code": "Sensitive", "message": "vendor's"}});
-    let wrapped = json!({"code": "success", "data": {"task_id": "t", "status": "FAILURE", "fail_reason": "task failed", "data": vendor}});
+    let wrapped =
+        json!({"code": "success", "data": {"task_id": "t", "status": "FAILURE", "fail_reason": "task failed", "data": vendor}});
     assert_eq!(task(wrapped).error, Some(reason(Some("Sensitive"), Some("task failed"))));
     assert_eq!(failed(json!({"fail_reason": "m", "data": {"data": vendor}})).code.as_deref(), Some("Sensitive"));
     assert_eq!(failed(json!({"error": {"code": "own", "message": "m"}, "data": vendor})).code.as_deref(), Some("own"));

@@ -70,7 +70,8 @@ impl Fixture {
     fn status(&self) -> u16 {
         let after = self.name.split_once("error-").map(|(_, rest)| rest.get(..3).unwrap_or_default());
         let last = self.name.rsplit('-').next();
-        let parse = |text: &str| (text.len() == 3).then(|| text.parse().ok()).flatten().filter(|status| (100..600).contains(status));
+        let parse =
+            |text: &str| (text.len() == 3).then(|| text.parse().ok()).flatten().filter(|status| (100..600).contains(status));
         // `http-200-body-code-402` names both: its status stands in front.
         let front = self.name.strip_prefix("http-").and_then(|rest| rest.get(..3));
         front.and_then(parse).or(after.and_then(parse)).or(last.and_then(parse)).unwrap_or(200)
@@ -132,7 +133,11 @@ fn every_body_gives_its_expected_reading() {
             }
             Reading::Error(reason) => {
                 assert_eq!(status, "unknown", "{at}: an error is no task");
-                assert_eq!((reason.code, reason.message), (fixture.want("errorCode"), fixture.want("errorMessage")), "{at}: error");
+                assert_eq!(
+                    (reason.code, reason.message),
+                    (fixture.want("errorCode"), fixture.want("errorMessage")),
+                    "{at}: error"
+                );
                 assert_eq!(fixture.want("id"), None, "{at}: id");
             }
             Reading::Nothing => {
@@ -158,7 +163,7 @@ fn an_unknown_is_a_task_an_error_or_nothing_by_the_rule() {
         };
         assert!(right, "{}/{name}: {reading:?}", fixture.folder);
     }
-    assert_eq!(seen, 38);
+    assert_eq!(seen, 39);
 }
 
 #[test]
@@ -232,7 +237,8 @@ fn exchanges_drive_a_download() {
 fn redirects(fixture: &Fixture, location: &str) {
     assert_eq!(fixture.want("videoUrl").as_deref(), Some(location));
     let config = config();
-    let mut answers = vec![crate::make::redirect(302, location), bytes(200, |h| h.content_length = Some("9".to_owned()))].into_iter();
+    let mut answers =
+        vec![crate::make::redirect(302, location), bytes(200, |h| h.content_length = Some("9".to_owned()))].into_iter();
     let mut relay = |_: &_, _| answers.next().unwrap();
     let machine = Download::new(succeeded(&[]), format::Variant::Video, None).unwrap();
     let run = World::new(&config, &mut relay).download(machine, &mut |_, _| (9.0, End::Whole));

@@ -78,7 +78,10 @@ fn a_task_with_a_list_of_its_own_is_no_list() {
 #[test]
 fn a_list_is_not_read_as_one_task() {
     assert_eq!(read(two()), Reading::Nothing);
-    assert_eq!(read(json!({"object": "list", "data": [{"id": "a", "status": "done", "url": "https://cdn.example/a.mp4"}]})), Reading::Nothing);
+    assert_eq!(
+        read(json!({"object": "list", "data": [{"id": "a", "status": "done", "url": "https://cdn.example/a.mp4"}]})),
+        Reading::Nothing
+    );
     // Elements on their way must not look like one finished video, whatever previews they show.
     let previews = json!({"data": [{"id": "a", "status": "processing", "url": "https://cdn.example/preview.mp4"}]});
     assert_eq!(read(previews), Reading::Nothing);

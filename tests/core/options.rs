@@ -28,7 +28,9 @@ fn defaults_are_the_contracts() {
 
 #[test]
 fn given_values_are_taken() {
-    let config = config(json!({"timeoutMs": 5, "retries": 0, "limits": {"concurrent": 1, "perSecond": 0.5}, "format": "unified-video"})).unwrap();
+    let config =
+        config(json!({"timeoutMs": 5, "retries": 0, "limits": {"concurrent": 1, "perSecond": 0.5}, "format": "unified-video"}))
+            .unwrap();
     assert_eq!((config.timeout_ms, config.retries, config.concurrent, config.per_second), (5.0, 0, 1, Some(0.5)));
     assert_eq!(config.format, Some(Format::UnifiedVideo));
     let wait = wait(json!({"timeoutMs": 0, "failures": 0, "poll": {"minMs": 0, "maxMs": 0}})).unwrap();

@@ -73,9 +73,20 @@ fn content_ranges_are_read() {
     assert_eq!(content_range("bytes 0-99/100"), range(0.0, 99.0, Some(100.0)));
     assert_eq!(content_range(" bytes 5-5/* "), range(5.0, 5.0, None));
     assert_eq!(content_range("bytes 1048576-2097151/15728640"), range(1_048_576.0, 2_097_151.0, Some(15_728_640.0)));
-    for odd in ["", "bytes", "bytes */100", "bytes 9-1/100", "bytes 0-100/100", "bytes -5/100", "bytes a-b/c", "items 0-9/10", "bytes 0-9",
-        "bytes 0-9/-1", "bytes 1e3-2e3/9000", "bytes 0-9999999999999999/99999999999999999"]
-    {
+    for odd in [
+        "",
+        "bytes",
+        "bytes */100",
+        "bytes 9-1/100",
+        "bytes 0-100/100",
+        "bytes -5/100",
+        "bytes a-b/c",
+        "items 0-9/10",
+        "bytes 0-9",
+        "bytes 0-9/-1",
+        "bytes 1e3-2e3/9000",
+        "bytes 0-9999999999999999/99999999999999999",
+    ] {
         assert_eq!(content_range(odd), None, "{odd:?}");
     }
 }
@@ -94,11 +105,26 @@ fn only_a_strong_validator_pins_bytes() {
 #[test]
 fn first_bytes_tell_a_document_from_a_film() {
     for (head, what) in [
-        (&b"{\"error\":{}}"[..], Some("JSON")), (b"  {}", Some("JSON")), (b"{\n \"a\": 1}", Some("JSON")), (b"[{\"msg\":1}]", Some("JSON")),
-        (b"\xef\xbb\xbf{\"a\":1}", Some("JSON")), (b"<!DOCTYPE html>", Some("HTML")), (b"\n<html lang=en>", Some("HTML")),
-        (b"<HEAD>", Some("HTML")), (b"<?xml version=\"1.0\"?><Error>", Some("XML")), (b"<Error><Code>AccessDenied", Some("XML")),
-        (b"\x00\x00\x00\x20ftypisom", None), (b"\x1aE\xdf\xa3", None), (b"RIFF\x00\x00\x00\x00AVI ", None), (b"", None), (b" ", None),
-        (b"{\x00\x01", None), (b"<\x00\x01a", None), (b"[\x00", None), (b"<a\x00\x01binary", None), (b"GIF89a", None),
+        (&b"{\"error\":{}}"[..], Some("JSON")),
+        (b"  {}", Some("JSON")),
+        (b"{\n \"a\": 1}", Some("JSON")),
+        (b"[{\"msg\":1}]", Some("JSON")),
+        (b"\xef\xbb\xbf{\"a\":1}", Some("JSON")),
+        (b"<!DOCTYPE html>", Some("HTML")),
+        (b"\n<html lang=en>", Some("HTML")),
+        (b"<HEAD>", Some("HTML")),
+        (b"<?xml version=\"1.0\"?><Error>", Some("XML")),
+        (b"<Error><Code>AccessDenied", Some("XML")),
+        (b"\x00\x00\x00\x20ftypisom", None),
+        (b"\x1aE\xdf\xa3", None),
+        (b"RIFF\x00\x00\x00\x00AVI ", None),
+        (b"", None),
+        (b" ", None),
+        (b"{\x00\x01", None),
+        (b"<\x00\x01a", None),
+        (b"[\x00", None),
+        (b"<a\x00\x01binary", None),
+        (b"GIF89a", None),
     ] {
         assert_eq!(impostor(head), what, "{:?}", String::from_utf8_lossy(head));
     }
@@ -112,7 +138,9 @@ fn media_types_tell_json_and_pages() {
     for page in ["text/html", "TEXT/HTML;charset=utf-8", "application/xml", "text/xml", "application/xhtml+xml"] {
         assert!(is_markup(Some(page)) && !is_json(Some(page)), "{page}");
     }
-    for film in [None, Some(""), Some("video/mp4"), Some("application/octet-stream"), Some("binary/octet-stream"), Some("image/svg+xml")] {
+    for film in
+        [None, Some(""), Some("video/mp4"), Some("application/octet-stream"), Some("binary/octet-stream"), Some("image/svg+xml")]
+    {
         assert!(!is_json(film) && !is_markup(film), "{film:?}");
     }
 }

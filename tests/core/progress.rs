@@ -25,7 +25,9 @@ fn numeric_text_is_a_percentage() {
 
 #[test]
 fn what_is_no_number_is_no_progress() {
-    for given in [json!(null), json!(""), json!("%"), json!("n/a"), json!("NaN"), json!("inf"), json!(true), json!([5]), json!({"v": 5})] {
+    for given in
+        [json!(null), json!(""), json!("%"), json!("n/a"), json!("NaN"), json!("inf"), json!(true), json!([5]), json!({"v": 5})]
+    {
         assert_eq!(running(given.clone()), None, "{given}");
     }
 }
@@ -40,7 +42,9 @@ fn progress_stays_between_nothing_and_all() {
 
 #[test]
 fn progress_pct_is_a_fraction() {
-    let inside = |pct: Json| task(json!({"id": "t", "status": "pending", "progress": 7, "detail": {"pending_info": {"progress_pct": pct}}})).progress;
+    let inside = |pct: Json| {
+        task(json!({"id": "t", "status": "pending", "progress": 7, "detail": {"pending_info": {"progress_pct": pct}}})).progress
+    };
     assert_eq!(inside(json!(0.93)), Some(0.93));
     assert_eq!(inside(json!("0.25")), Some(0.25));
     assert_eq!(inside(json!(1.5)), Some(1.0));

@@ -8,15 +8,41 @@ use serde_json::json;
 use crate::make::{error, read, read_at, reason, snapshot, task};
 
 const QUEUED: &[&str] = &[
-    "queued", "queueing", "pending", "submitted", "not_start", "created", "initializing", "preparing", "waiting", "in_queue", "",
+    "queued",
+    "queueing",
+    "pending",
+    "submitted",
+    "not_start",
+    "created",
+    "initializing",
+    "preparing",
+    "waiting",
+    "in_queue",
+    "",
 ];
 const RUNNING: &[&str] = &[
-    "in_progress", "processing", "running", "generating", "uploading", "image_downloading", "video_generating",
-    "video_generation_completed", "video_upsampling", "video_upsampling_completed",
+    "in_progress",
+    "processing",
+    "running",
+    "generating",
+    "uploading",
+    "image_downloading",
+    "video_generating",
+    "video_generation_completed",
+    "video_upsampling",
+    "video_upsampling_completed",
 ];
 const SUCCEEDED: &[&str] = &["completed", "complete", "succeeded", "succeed", "success", "done", "finished"];
 const FAILED: &[&str] = &[
-    "failed", "fail", "failure", "error", "cancelled", "canceled", "rejected", "blocked", "video_generation_failed",
+    "failed",
+    "fail",
+    "failure",
+    "error",
+    "cancelled",
+    "canceled",
+    "rejected",
+    "blocked",
+    "video_generation_failed",
     "video_upsampling_failed",
 ];
 const EXPIRED: &[&str] = &["expired"];
@@ -83,7 +109,9 @@ fn an_object_that_is_not_a_tasks_is_unknown() {
 
 #[test]
 fn pending_outside_and_running_inside_is_running() {
-    let inside = |outer: &str, inner: &str| task(json!({"id": "t", "status": outer, "detail": {"pending_info": {"status": inner}}})).status;
+    let inside = |outer: &str, inner: &str| {
+        task(json!({"id": "t", "status": outer, "detail": {"pending_info": {"status": inner}}})).status
+    };
     assert_eq!(inside("pending", "processing"), Status::Running);
     assert_eq!(inside("PENDING", "Running"), Status::Running);
     assert_eq!(inside("pending", "queued"), Status::Queued);

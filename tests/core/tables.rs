@@ -10,9 +10,26 @@ use reelay::task::Status;
 
 /// `ErrorCode` of the public contract.
 const ERROR_CODES: &[&str] = &[
-    "invalid_argument", "auth", "not_found", "rate_limited", "insufficient_funds", "rejected", "server", "network", "timeout",
-    "wait_timeout", "task_failed", "task_expired", "unexpected_response", "no_output", "not_a_video", "download_incomplete", "too_large",
-    "unsafe_url", "wasm_unavailable", "internal",
+    "invalid_argument",
+    "auth",
+    "not_found",
+    "rate_limited",
+    "insufficient_funds",
+    "rejected",
+    "server",
+    "network",
+    "timeout",
+    "wait_timeout",
+    "task_failed",
+    "task_expired",
+    "unexpected_response",
+    "no_output",
+    "not_a_video",
+    "download_incomplete",
+    "too_large",
+    "unsafe_url",
+    "wasm_unavailable",
+    "internal",
 ];
 
 /// Stops compiling when a code is added, as a reminder of the list above.

@@ -63,7 +63,9 @@ fn data_without_a_code_is_opened_where_the_outside_says_nothing() {
 
 #[test]
 fn text_under_data_is_the_id() {
-    for body in [json!({"code": "success", "message": "", "data": "abc"}), json!({"code": 0, "data": "abc"}), json!({"data": "abc"})] {
+    for body in
+        [json!({"code": "success", "message": "", "data": "abc"}), json!({"code": 0, "data": "abc"}), json!({"data": "abc"})]
+    {
         let task = task(body);
         assert_eq!((task.id.as_deref(), task.status), (Some("abc"), Status::Queued));
     }
@@ -77,8 +79,11 @@ fn text_under_data_is_the_id() {
 
 #[test]
 fn null_under_data_says_nothing() {
-    for body in [json!({"code": "success", "data": null}), json!({"code": 0, "message": "", "data": null}), json!({"code": null, "data": null})]
-    {
+    for body in [
+        json!({"code": "success", "data": null}),
+        json!({"code": 0, "message": "", "data": null}),
+        json!({"code": null, "data": null}),
+    ] {
         assert_eq!(read(body.clone()), Reading::Nothing, "{body}");
     }
 }

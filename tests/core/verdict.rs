@@ -17,10 +17,26 @@ fn refusal(exchange: Exchange) -> Failure {
 #[test]
 fn the_status_decides() {
     for (http, code) in [
-        (400, Code::Rejected), (401, Code::Auth), (402, Code::InsufficientFunds), (403, Code::Auth), (404, Code::NotFound),
-        (405, Code::NotFound), (408, Code::Timeout), (409, Code::Rejected), (410, Code::NotFound), (413, Code::Rejected), (422, Code::Rejected),
-        (429, Code::RateLimited), (451, Code::Rejected), (500, Code::Server), (501, Code::Server), (502, Code::Server), (524, Code::Server),
-        (204, Code::UnexpectedResponse), (304, Code::UnexpectedResponse), (200, Code::UnexpectedResponse),
+        (400, Code::Rejected),
+        (401, Code::Auth),
+        (402, Code::InsufficientFunds),
+        (403, Code::Auth),
+        (404, Code::NotFound),
+        (405, Code::NotFound),
+        (408, Code::Timeout),
+        (409, Code::Rejected),
+        (410, Code::NotFound),
+        (413, Code::Rejected),
+        (422, Code::Rejected),
+        (429, Code::RateLimited),
+        (451, Code::Rejected),
+        (500, Code::Server),
+        (501, Code::Server),
+        (502, Code::Server),
+        (524, Code::Server),
+        (204, Code::UnexpectedResponse),
+        (304, Code::UnexpectedResponse),
+        (200, Code::UnexpectedResponse),
     ] {
         for exchange in [status(http), page(http)] {
             let failure = refusal(exchange);
@@ -32,10 +48,16 @@ fn the_status_decides() {
 #[test]
 fn the_relays_code_says_more() {
     for (http, code, told) in [
-        (400, "task_not_exist", Code::NotFound), (400, "task_not_found", Code::NotFound), (403, "quota_not_enough", Code::InsufficientFunds),
-        (403, "insufficient_user_quota", Code::InsufficientFunds), (429, "insufficient_quota", Code::InsufficientFunds),
-        (400, "INSUFFICIENT_CREDITS", Code::InsufficientFunds), (400, "rate_limit_exceeded", Code::RateLimited), (400, "invalid_api_key", Code::Auth),
-        (500, "get_channel_failed", Code::Server), (400, "imagine:content-moderated", Code::Rejected),
+        (400, "task_not_exist", Code::NotFound),
+        (400, "task_not_found", Code::NotFound),
+        (403, "quota_not_enough", Code::InsufficientFunds),
+        (403, "insufficient_user_quota", Code::InsufficientFunds),
+        (429, "insufficient_quota", Code::InsufficientFunds),
+        (400, "INSUFFICIENT_CREDITS", Code::InsufficientFunds),
+        (400, "rate_limit_exceeded", Code::RateLimited),
+        (400, "invalid_api_key", Code::Auth),
+        (500, "get_channel_failed", Code::Server),
+        (400, "imagine:content-moderated", Code::Rejected),
     ] {
         for body in [json!({"code": code, "message": "m", "data": null}), json!({"error": {"code": code, "message": "m"}})] {
             assert_eq!(refusal(said(http, body)).code, told, "{http} {code}");
@@ -46,8 +68,14 @@ fn the_relays_code_says_more() {
 #[test]
 fn a_status_inside_http_200_counts_as_one() {
     for (code, told) in [
-        (json!(401), Code::Auth), (json!(402), Code::InsufficientFunds), (json!("404"), Code::NotFound), (json!(429), Code::RateLimited),
-        (json!(451), Code::Rejected), (json!(500), Code::Server), (json!(-1), Code::Rejected), (json!("bad"), Code::Rejected),
+        (json!(401), Code::Auth),
+        (json!(402), Code::InsufficientFunds),
+        (json!("404"), Code::NotFound),
+        (json!(429), Code::RateLimited),
+        (json!(451), Code::Rejected),
+        (json!(500), Code::Server),
+        (json!(-1), Code::Rejected),
+        (json!("bad"), Code::Rejected),
         (json!(9999), Code::Rejected),
     ] {
         let failure = refusal(said(200, json!({"code": code, "msg": "m", "data": null})));
@@ -87,7 +115,13 @@ fn a_failure_carries_what_the_relay_said() {
 
 #[test]
 fn no_message_shows_a_query() {
-    let exchanges = [status(500), page(200), said(404, json!({"detail": "gone"})), Exchange::Failed(Trouble::Network), Exchange::Failed(Trouble::Timeout)];
+    let exchanges = [
+        status(500),
+        page(200),
+        said(404, json!({"detail": "gone"})),
+        Exchange::Failed(Trouble::Network),
+        Exchange::Failed(Trouble::Timeout),
+    ];
     for exchange in exchanges {
         let message = refusal(exchange).message;
         assert!(message.contains("https://relay.example/v1/videos/t"), "{message}");
@@ -108,7 +142,11 @@ fn the_most_telling_failure_weighs_most() {
     let route = of(404, json!({"error": {"message": "Invalid URL (GET /v1/video/query)"}}));
     assert_eq!(route, of(404, json!({"detail": "Not Found"})));
     assert_eq!(route, weight(&refusal(status(404))));
-    let told = [of(400, json!({"code": "task_not_exist", "message": "m"})), of(403, json!({"error": {"message": "m"}})), of(404, json!({"detail": "Video not found"}))];
+    let told = [
+        of(400, json!({"code": "task_not_exist", "message": "m"})),
+        of(403, json!({"error": {"message": "m"}})),
+        of(404, json!({"detail": "Video not found"})),
+    ];
     assert!(told.iter().all(|weight| *weight > route) && route > page);
 }
 
