@@ -64,7 +64,7 @@ impl Base {
         if to.scheme == "http" && self.address.scheme == "https" {
             return Err(unsafe_url("gives up https"));
         }
-        if guard_private && !own && is_private(&to.host) && !is_private(&self.address.host) {
+        if guard_private && is_private(&to.host) && !is_private(&self.address.host) {
             return Err(unsafe_url("is on a private network"));
         }
         Ok(Target { credentialed: own, url: to.href })

@@ -71,6 +71,7 @@ pub struct Download {
     target: Option<Target>,
     refresh: Option<Query>,
     refreshed: bool,
+    renewed: bool,
     /// Bytes delivered.
     delivered: f64,
     total: Option<f64>,
@@ -102,6 +103,7 @@ impl Download {
             target: None,
             refresh: None,
             refreshed: false,
+            renewed: false,
             delivered: 0.0,
             total: None,
             media_type: None,
@@ -119,6 +121,11 @@ impl Download {
     /// The task it belongs to.
     pub fn task(&self) -> &Task {
         &self.task
+    }
+
+    /// Whether the last event brought a fresh snapshot of the task.
+    pub fn take_renewed(&mut self) -> bool {
+        std::mem::take(&mut self.renewed)
     }
 
     /// Bytes delivered so far.
@@ -409,6 +416,7 @@ impl Download {
             // Whatever the relay says now, the task did succeed: only fresh addresses are taken from the answer.
             Action::Done(Ok(task)) if task.status == Status::Succeeded => {
                 self.task = task;
+                self.renewed = true;
                 self.sources = self.plan().unwrap_or_default();
                 self.send(config, moment, platform)
             }

@@ -58,7 +58,8 @@ impl Query {
         self.routes.get(self.route).copied().unwrap_or(Format::OpenaiVideos)
     }
 
-    fn task_ref(&self, config: &Config) -> TaskRef {
+    /// The task as it is asked for now.
+    pub fn task_ref(&self, config: &Config) -> TaskRef {
         TaskRef { id: self.id.clone(), format: self.format(), base_url: config.base.url().to_owned() }
     }
 

@@ -1,7 +1,5 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
-use serde::Serialize;
-
 use super::query::Query;
 use super::{Action, Event, Pause, Why};
 use crate::failure::{Code, Failure};
@@ -23,8 +21,7 @@ const SHORTEST_POLL_MS: f64 = 250.0;
 const MAX_SEEN: usize = 32;
 
 /// What a wait must remember between two polls; a job queue may store it for days.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// Version of this record.
     pub v: u8,
@@ -143,6 +140,15 @@ impl Wait {
     /// What the last event brought to tell.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
+    }
+
+    /// The task as it is asked for now; `None` while nothing is under way and no route is known.
+    pub fn task_ref(&self, config: &Config) -> Option<TaskRef> {
+        match (&self.query, self.state.format) {
+            (Some(query), _) => Some(query.task_ref(config)),
+            (None, Some(format)) => Some(TaskRef { id: self.state.id.clone(), format, base_url: config.base.url().to_owned() }),
+            (None, None) => None,
+        }
     }
 
     /// The last snapshot.

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::gate::Gate;
 use super::numbered::Numbered;
 use crate::format::Format;
 use crate::options::Config;
@@ -17,8 +16,8 @@ pub struct Client {
     pub headers: Vec<(String, String)>,
     /// The route that `auto` found.
     pub remembered: Cell<Option<Format>>,
-    /// Its limit.
-    pub gate: Gate,
+    /// Its limit; the facade queues whoever does not get a place.
+    pub limit: RefCell<Limit>,
     /// The host's fetch takes `cache: "no-store"`.
     pub no_store: bool,
     /// The host is a page: its browser hides redirects and drops the key itself when one leaves the origin.
@@ -30,12 +29,6 @@ thread_local! {
 }
 
 impl Client {
-    /// A client from checked settings.
-    pub fn new(config: Config, headers: Vec<(String, String)>, no_store: bool, in_page: bool) -> Self {
-        let gate = Gate::new(Limit::new(config.concurrent, config.per_second));
-        Client { config, headers, remembered: Cell::new(None), gate, no_store, in_page }
-    }
-
     /// Keeps a client and numbers it.
     pub fn keep(self) -> u32 {
         CLIENTS.with_borrow_mut(|clients| clients.keep(Rc::new(self)))

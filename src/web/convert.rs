@@ -1,8 +1,6 @@
 //! Plain values in and out. No `u64`, no Map, no undefined crosses.
 
-use js_sys::{Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::call::Stop;
@@ -17,46 +15,115 @@ use crate::reading::Reading;
 use crate::task::{Kind, Output, Reason, Status, Task, TaskRef};
 use crate::value::Value;
 
-/// A record as a plain object, `null` for what is missing.
-pub fn plain(value: &impl Serialize) -> JsValue {
-    // Only a map key that is no text could fail, and there is none.
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
-}
-
-fn set(object: &JsValue, key: &str, value: &JsValue) {
-    // On a fresh plain object this cannot fail.
-    let _ = Reflect::set(object, &key.into(), value);
-}
-
 /// A plain object of the given entries.
 pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
     let object: JsValue = Object::new().into();
     for (key, value) in entries {
-        set(&object, key, value);
+        // On a fresh plain object this cannot fail.
+        let _ = Reflect::set(&object, &(*key).into(), value);
     }
     object
 }
 
+/// Text, or null.
+pub fn text(text: Option<&str>) -> JsValue {
+    text.map_or(JsValue::NULL, JsValue::from_str)
+}
+
+/// A number, or null.
+pub fn number(number: Option<f64>) -> JsValue {
+    number.map_or(JsValue::NULL, JsValue::from_f64)
+}
+
+/// A ref.
+pub fn task_ref(of: &TaskRef) -> JsValue {
+    object(&[("id", (&*of.id).into()), ("format", of.format.spec().name.into()), ("baseUrl", (&*of.base_url).into())])
+}
+
+fn reason(reason: Option<&Reason>) -> JsValue {
+    reason.map_or(JsValue::NULL, |of| object(&[("code", text(of.code.as_deref())), ("message", text(of.message.as_deref()))]))
+}
+
 /// A task with the body it was read from.
 pub fn task(task: &Task, raw: &JsValue) -> JsValue {
-    let object = plain(task);
-    let missing = JsValue::NULL;
-    set(&object, "raw", if raw.is_undefined() { &missing } else { raw });
-    object
+    let outputs = Array::new();
+    for output in &task.outputs {
+        outputs.push(&object(&[("kind", "video".into()), ("url", (&*output.url).into())]));
+    }
+    object(&[
+        ("ref", task_ref(&task.task_ref)),
+        ("id", (&*task.id).into()),
+        ("status", task.status.word().into()),
+        ("rawStatus", text(task.raw_status.as_deref())),
+        ("progress", number(task.progress)),
+        ("outputs", outputs.into()),
+        ("videoUrl", text(task.video_url.as_deref())),
+        ("error", reason(task.error.as_ref())),
+        ("model", text(task.model.as_deref())),
+        ("createdAt", number(task.created_at)),
+        ("completedAt", number(task.completed_at)),
+        ("expiresAt", number(task.expires_at)),
+        ("raw", if raw.is_undefined() { JsValue::NULL } else { raw.clone() }),
+    ])
+}
+
+fn failure(of: &Failure, raw: &JsValue) -> JsValue {
+    object(&[
+        ("code", of.code.word().into()),
+        ("message", (&*of.message).into()),
+        ("ref", of.task_ref.as_ref().map_or(JsValue::NULL, task_ref)),
+        ("task", of.task.as_ref().map_or(JsValue::NULL, |of| task(of, raw))),
+        ("httpStatus", number(of.http_status.map(f64::from))),
+        ("server", reason(of.server.as_ref())),
+        ("requestId", text(of.request_id.as_deref())),
+        ("retryAfterMs", number(of.retry_after_ms)),
+        ("seen", of.seen.as_deref().map_or(JsValue::NULL, counts)),
+        ("bytes", number(of.bytes)),
+        ("hint", (&*of.hint).into()),
+    ])
+}
+
+/// Counts by name: a record whose keys are the relay's words.
+fn counts(seen: &[(String, u32)]) -> JsValue {
+    let entries = Array::new();
+    for (what, count) in seen {
+        entries.push(&Array::of2(&(&**what).into(), &(*count).into()));
+    }
+    // Made from entries, so that a word such as `__proto__` is a key like any other.
+    Object::from_entries(&entries).map_or(JsValue::NULL, Into::into)
+}
+
+/// What a durable step stores.
+pub fn state(of: &State) -> JsValue {
+    let seen = Array::new();
+    for (what, count) in &of.seen {
+        seen.push(&Array::of2(&(&**what).into(), &(*count).into()));
+    }
+    let first = of.first.map_or(JsValue::NULL, |(progress, at)| Array::of2(&progress.into(), &at.into()).into());
+    let latest =
+        of.latest.as_ref().map_or(JsValue::NULL, |(word, progress)| Array::of2(&(&**word).into(), &number(*progress)).into());
+    object(&[
+        ("v", of.v.into()),
+        ("baseUrl", (&*of.base_url).into()),
+        ("id", (&*of.id).into()),
+        ("format", text(of.format.map(|format| format.spec().name))),
+        ("started", of.started.into()),
+        ("polls", of.polls.into()),
+        ("failures", of.failures.into()),
+        ("seen", seen.into()),
+        ("lastMs", of.last_ms.into()),
+        ("first", first),
+        ("latest", latest),
+        ("lastPoll", of.last_poll.into()),
+    ])
 }
 
 /// What the facade turns into a ReelayError, or rejects with as it is.
-pub fn stop(stop: Stop, reason: JsValue) -> JsValue {
+pub fn stop(stop: Stop) -> JsValue {
     match stop {
-        Stop::Aborted => object(&[("thrown", JsValue::TRUE), ("reason", reason)]),
+        Stop::Aborted => object(&[("aborted", JsValue::TRUE)]),
         Stop::Thrown(error) => object(&[("thrown", JsValue::TRUE), ("reason", error)]),
-        Stop::Failed { failure, cause, raw } => {
-            let record = plain(&*failure);
-            if let Some(of) = &failure.task {
-                set(&record, "task", &task(of, &raw));
-            }
-            object(&[("failure", record), ("cause", cause)])
-        }
+        Stop::Failed { failure: of, cause, raw } => object(&[("failure", failure(&of, &raw)), ("cause", cause)]),
     }
 }
 

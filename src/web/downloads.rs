@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
 
-use super::call::{Call, Stop, Work};
+use super::call::{Act, Call, Run, Stop};
 use super::convert;
 use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
 use crate::failure::{Code, Failure};
-use crate::flow::download::{Download, End, Step};
+use crate::flow::download::{Download, End, Flow, Step};
 use crate::flow::{Action, Event, Trouble};
 
 /// One download between two steps.
@@ -47,55 +48,71 @@ pub fn client_of(number: u32) -> Option<u32> {
 }
 
 /// Goes on until there is something to stream, or nothing left to do; `null` says that the download is complete.
-pub async fn advance(number: u32, call: &Call, delivered: f64, end: &JsValue) -> Result<JsValue, Stop> {
-    let gone = || Stop::from(Failure::new(Code::Internal, "The download is gone."));
-    let mut session = take(number).ok_or_else(gone)?;
-    call.about.replace(Some(session.machine.task().task_ref.clone()));
+pub struct Advance {
+    number: u32,
     // While a step is under way the session is ours: an abort drops it, and nothing is left behind.
-    let config = &call.client.config;
-    let mut step = match end_of(end) {
-        None => session.machine.next(Event::Start, config, moment(), &PLATFORM),
-        Some(end) => match session.machine.flowed(delivered, end, config, moment(), &PLATFORM) {
-            None => return Ok(JsValue::NULL),
-            Some(step) => step,
-        },
-    };
-    loop {
-        let before = session.machine.task().clone();
-        let event = match step {
-            Step::Act(Action::Send(request)) => call.carry_out(Work::Send(request)).await?,
-            Step::Act(Action::Sleep(pause)) => call.carry_out(Work::Sleep(pause)).await?,
-            Step::Act(Action::Done(Err(failure))) => return Err(call.stop(failure, session.raw)),
-            Step::Act(Action::Done(Ok(()))) => return Ok(JsValue::NULL),
-            Step::Decode(url) => {
-                put_back(number, session);
-                return Ok(convert::object(&[("kind", "decode".into()), ("url", url.into())]));
-            }
-            Step::Stream(flow) => {
-                let (response, controller) = call.take_open().ok_or_else(gone)?;
-                put_back(number, session);
-                let total = flow.total.map_or(JsValue::NULL, JsValue::from);
-                let media_type = flow.media_type.map_or(JsValue::NULL, JsValue::from);
-                return Ok(convert::object(&[
-                    ("kind", "stream".into()),
-                    ("response", response),
-                    ("controller", controller.into()),
-                    ("skip", flow.skip.into()),
-                    ("total", total),
-                    ("mediaType", media_type),
-                ]));
-            }
+    session: Option<Session>,
+    delivered: f64,
+    end: Option<End>,
+}
+
+impl Advance {
+    /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
+    pub fn new(number: u32, delivered: f64, end: &JsValue) -> Self {
+        Advance { number, session: take(number), delivered, end: end_of(end) }
+    }
+}
+
+impl Run for Advance {
+    fn next(&mut self, event: Event, call: &Call) -> Act {
+        let Some(mut session) = self.session.take() else { return Act::End(Err(gone())) };
+        let config = &call.client.config;
+        let step = match self.end.take() {
+            None => Some(session.machine.next(event, config, moment(), &PLATFORM)),
+            Some(end) => session.machine.flowed(self.delivered, end, config, moment(), &PLATFORM),
         };
-        step = session.machine.next(event, config, moment(), &PLATFORM);
-        if *session.machine.task() != before {
+        if session.machine.take_renewed() {
             session.raw = call.raw();
         }
-        if !matches!(step, Step::Stream(_))
-            && let Some((_, controller)) = call.take_open()
-        {
+        call.about.replace(Some(session.machine.task().task_ref.clone()));
+        let open = call.take_open();
+        if let (Some(Step::Stream(flow)), Some((response, controller))) = (&step, &open) {
+            let result = streamed(flow, response, controller);
+            put_back(self.number, session);
+            return Act::End(Ok(result));
+        }
+        if let Some((_, controller)) = open {
             controller.abort();
         }
+        let act = match step {
+            None | Some(Step::Act(Action::Done(Ok(())))) => return Act::End(Ok(JsValue::NULL)),
+            Some(Step::Decode(url)) => {
+                put_back(self.number, session);
+                return Act::End(Ok(convert::object(&[("kind", "decode".into()), ("url", url.into())])));
+            }
+            Some(Step::Stream(_)) => return Act::End(Err(gone())),
+            Some(Step::Act(Action::Send(request))) => Act::Send(request),
+            Some(Step::Act(Action::Sleep(pause))) => Act::Sleep(pause),
+            Some(Step::Act(Action::Done(Err(failure)))) => return Act::End(Err(call.stop(failure, session.raw))),
+        };
+        self.session = Some(session);
+        act
     }
+}
+
+fn streamed(flow: &Flow, response: &JsValue, controller: &AbortController) -> JsValue {
+    convert::object(&[
+        ("kind", "stream".into()),
+        ("response", response.clone()),
+        ("controller", controller.into()),
+        ("skip", flow.skip.into()),
+        ("total", convert::number(flow.total)),
+        ("mediaType", convert::text(flow.media_type.as_deref())),
+    ])
+}
+
+fn gone() -> Stop {
+    Failure::new(Code::Internal, "The download is gone.").into()
 }
 
 fn end_of(end: &JsValue) -> Option<End> {

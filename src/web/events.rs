@@ -1,6 +1,5 @@
 //! What `onEvent` is told: typed, redacted, and never able to harm the call.
 
-use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::call::Call;
@@ -9,24 +8,14 @@ use crate::address::redact;
 use crate::flow::{Exchange, Pause, Request, Trouble, Want, Why};
 
 fn emit(call: &Call, kind: &str, details: &[(&str, JsValue)]) {
-    let listener = call.host.on_event();
-    let Some(listener) = listener.dyn_ref::<Function>() else { return };
-    let event = Object::new();
-    let set = |key: &str, value: &JsValue| Reflect::set(&event, &key.into(), value).is_ok();
-    set("type", &kind.into());
-    set("at", &js_sys::Date::now().into());
-    if let Some(task_ref) = call.about.borrow().as_ref() {
-        set("ref", &convert::plain(task_ref));
-    }
-    for (key, value) in details {
-        set(key, value);
-    }
-    // A listener's own error is its own: the render goes on.
-    let _ = listener.call1(&JsValue::UNDEFINED, &event);
+    let task_ref = call.about.borrow().as_ref().map_or(JsValue::UNDEFINED, convert::task_ref);
+    let mut entries = vec![("type", kind.into()), ("at", js_sys::Date::now().into()), ("ref", task_ref)];
+    entries.extend_from_slice(details);
+    call.host.tell(&convert::object(&entries));
 }
 
 fn is_heard(call: &Call) -> bool {
-    call.host.on_event().is_function()
+    call.host.listens()
 }
 
 /// Before a request.
@@ -81,5 +70,7 @@ pub fn pause(call: &Call, pause: &Pause) {
 
 /// A status word that no table knows.
 pub fn unknown_status(call: &Call, word: &str) {
-    emit(call, "unknown_status", &[("rawStatus", word.into())]);
+    if is_heard(call) {
+        emit(call, "unknown_status", &[("rawStatus", word.into())]);
+    }
 }

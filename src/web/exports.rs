@@ -1,36 +1,35 @@
 //! What the facade calls. Each function takes and gives plain values; what it throws is tagged by [`convert::stop`].
 
+use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
-use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{Call, Host, Stop, Work};
+use super::call::{Call, Host, Run, Stop};
 use super::client::Client;
-use super::convert::{self, Context, Named};
-use super::downloads;
-use super::events;
+use super::convert::{self, Context};
+use super::downloads::{self, Advance};
 use super::platform::{PLATFORM, moment, value_of};
+use super::runs::{Over, QueryRun, Then, WaitRun, plan};
 use crate::address::Base;
-use crate::failure::{Code, Failure};
-use crate::flow::download::Download;
+use crate::failure::Failure;
 use crate::flow::query::Query;
-use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Answer, Body, Event, Headers};
+use crate::flow::wait::Wait;
+use crate::flow::{Answer, Body, Headers};
 use crate::format::{self, Variant};
 use crate::options::{Config, IDLE, WaitOptions, format_of};
+use crate::policy::limit::{Admission, Limit};
 use crate::policy::{sniff, verdict};
 use crate::reading::Reading;
-use crate::task::{Reason, Task};
+use crate::task::Reason;
 use crate::value::Value;
 
 /// Opens a client. `options` holds plain data; `inPage` and `noStore` describe the host.
 #[wasm_bindgen]
 pub fn open(options: &JsValue, in_page: bool, no_store: bool) -> Result<u32, JsValue> {
-    open_client(options, in_page, no_store).map_err(|failure| convert::stop(failure.into(), JsValue::UNDEFINED))
+    open_client(options, in_page, no_store).map_err(|failure| convert::stop(failure.into()))
 }
 
 fn open_client(options: &JsValue, in_page: bool, no_store: bool) -> Result<u32, Failure> {
@@ -39,7 +38,8 @@ fn open_client(options: &JsValue, in_page: bool, no_store: bool) -> Result<u32, 
     let base = Base::parse(base, &PLATFORM)?;
     let config = Config::read(&options, base, !in_page)?;
     let headers = headers_of(options.get("headers"))?;
-    Ok(Client::new(config, headers, no_store, in_page).keep())
+    let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
+    Ok(Client { config, headers, remembered: Cell::new(None), limit, no_store, in_page }.keep())
 }
 
 fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
@@ -61,116 +61,85 @@ pub fn close(client: u32) {
     Client::forget(client);
 }
 
+/// Asks for a place under a client's limit: 0 it is taken, above 0 ms to ask again after, below 0 all are taken.
+#[wasm_bindgen]
+pub fn admit(client: u32) -> f64 {
+    let admission = Client::find(client).map(|client| client.limit.borrow_mut().admit(moment().now));
+    match admission {
+        None | Some(Admission::Go) => 0.0,
+        Some(Admission::Later(ms)) => ms,
+        Some(Admission::Full) => -1.0,
+    }
+}
+
+/// Gives a place back.
+#[wasm_bindgen]
+pub fn release(client: u32) {
+    if let Some(client) = Client::find(client) {
+        client.limit.borrow_mut().release();
+    }
+}
+
 /// One snapshot.
 #[wasm_bindgen]
-pub fn query(client: u32, host: Host, task: JsValue, signal: JsValue) -> Promise {
-    guard(client, host, signal, |call| {
-        Box::pin(async move {
-            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-            let config = &call.client.config;
-            let mut machine = Query::new(&named.id, named.format, call.client.remembered.get(), config.retries)?;
-            let mut event = Event::Start;
-            loop {
-                event = match machine.next(event, config, moment(), &PLATFORM) {
-                    Action::Send(request) => call.carry_out(Work::Send(request)).await?,
-                    Action::Sleep(pause) => call.carry_out(Work::Sleep(pause)).await?,
-                    Action::Done(Ok(task)) => {
-                        remember(&call, &task);
-                        return Ok(convert::task(&task, &call.raw()));
-                    }
-                    Action::Done(Err(failure)) => return Err(call.stop(failure, JsValue::UNDEFINED)),
-                };
-            }
-        })
+pub fn query(client: u32, host: Host, task: JsValue) -> Promise {
+    start(client, host, |call| {
+        let named = convert::named(&task, &call.client.config, &PLATFORM)?;
+        let retries = call.client.config.retries;
+        let machine = Query::new(&named.id, named.format, call.client.remembered.get(), retries)?;
+        Ok(Box::new(QueryRun(machine)))
     })
 }
 
-/// Waits for a succeeded task; `update` is called with every changed snapshot.
+/// Waits for a succeeded task; the host is told every changed snapshot.
 #[wasm_bindgen]
-pub fn wait(client: u32, host: Host, task: JsValue, options: JsValue, signal: JsValue, update: JsValue) -> Promise {
-    guard(client, host, signal, |call| {
-        Box::pin(async move {
-            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-            let (task, raw) = waited(&call, &named, &options, &update).await?;
-            Ok(convert::task(&task, &raw))
-        })
-    })
+pub fn wait(client: u32, host: Host, task: JsValue, options: JsValue) -> Promise {
+    start(client, host, |call| waiting(call, &task, &JsValue::NULL, &options, Then::Task))
 }
 
 /// One durable poll.
 #[wasm_bindgen]
-pub fn step(client: u32, host: Host, task: JsValue, state: JsValue, options: JsValue, signal: JsValue) -> Promise {
-    guard(client, host, signal, |call| {
-        Box::pin(async move {
-            let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-            let options = wait_options(&options)?;
-            let state = convert::state_of(&state, &named, &call.client.config, moment().now)?;
-            let mut wait = Wait::new(state, options);
-            let (delay, raw) = match poll(&call, &mut wait, &JsValue::UNDEFINED, true).await {
-                Ok((Polled::Paused(ms), raw)) => (JsValue::from(ms), raw),
-                Ok((Polled::Final(_), raw)) => (JsValue::NULL, raw),
-                // A final task is a result here: the caller's queue is told that there is nothing left to come back for.
-                Err(Stop::Failed { failure, raw, .. }) if matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
-                    (JsValue::NULL, raw)
-                }
-                Err(stop) => return Err(stop),
-            };
-            let task = wait.task().map_or(JsValue::NULL, |task| convert::task(task, &raw));
-            Ok(convert::object(&[("task", task), ("state", convert::plain(&wait.state)), ("delayMs", delay)]))
-        })
-    })
+pub fn step(client: u32, host: Host, task: JsValue, state: JsValue, options: JsValue) -> Promise {
+    start(client, host, |call| waiting(call, &task, &state, &options, Then::Step))
 }
 
 /// Begins a download: of a task given whole, or of an id or ref, which is waited for first. Resolves to its number.
 #[wasm_bindgen]
-pub fn download(
-    client: u32,
-    host: Host,
-    task: JsValue,
-    options: JsValue,
-    wait: JsValue,
-    signal: JsValue,
-    update: JsValue,
-) -> Promise {
-    guard(client, host, signal, |call| {
-        Box::pin(async move {
-            let config = &call.client.config;
-            let options = convert::options(&options)?;
-            let variant = match options.get("variant") {
-                Value::Null => Variant::Video,
-                word => word
-                    .text()
-                    .and_then(Variant::named)
-                    .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
-            };
-            let output = match options.get("output") {
-                Value::Null => None,
-                Value::Number(index) if *index >= 0.0 && index.fract() == 0.0 => Some(*index as usize),
-                _ => return Err(Failure::argument("output must be the index of one of the task's outputs.").into()),
-            };
-            let idle = IDLE.read(&options)?.unwrap_or_default();
-            let given = js_sys::Reflect::get(&task, &"ref".into()).ok().filter(|_| task.is_object()).filter(|of| of.is_object());
-            let (task, raw) = match given {
-                Some(_) => {
-                    let value =
-                        value_of(&task).ok_or_else(|| Failure::argument("The task holds a value that is no plain data."))?;
-                    let raw = js_sys::Reflect::get(&task, &"raw".into()).unwrap_or(JsValue::NULL);
-                    (convert::task_of(&value, config, &PLATFORM)?, raw)
-                }
-                None => waited(&call, &convert::named(&task, config, &PLATFORM)?, &wait, &update).await?,
-            };
-            let machine = Download::new(task, variant, output)?;
-            let number = downloads::keep(client, machine, raw);
-            Ok(convert::object(&[("number", number.into()), ("idleMs", idle.into())]))
-        })
+pub fn download(client: u32, host: Host, task: JsValue, raw: JsValue, options: JsValue, wait: JsValue) -> Promise {
+    start(client, host, |call| {
+        let options = convert::options(&options)?;
+        let variant = match options.get("variant") {
+            Value::Null => Variant::Video,
+            word => word
+                .text()
+                .and_then(Variant::named)
+                .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
+        };
+        let output = match options.get("output") {
+            Value::Null => None,
+            Value::Number(index) if *index >= 0.0 && *index == index.trunc() => Some(*index as usize),
+            _ => return Err(Failure::argument("output must be the index of one of the task's outputs.")),
+        };
+        if raw.is_undefined() {
+            return waiting(call, &task, &JsValue::NULL, &wait, Then::Download(client, variant, output));
+        }
+        let task = convert::task_of(&convert::options(&task)?, &call.client.config, &PLATFORM)?;
+        Ok(Box::new(Over(Some(plan(client, task, variant, output, raw)))))
     })
 }
 
 /// The next thing to stream of a download. `end` tells how the last stream ended, `delivered` how far it came.
 #[wasm_bindgen]
-pub fn advance(number: u32, host: Host, delivered: f64, end: JsValue, signal: JsValue) -> Promise {
-    let client = downloads::client_of(number).unwrap_or(u32::MAX);
-    guard(client, host, signal, |call| Box::pin(async move { downloads::advance(number, &call, delivered, &end).await }))
+pub fn advance(number: u32, host: Host, delivered: f64, end: JsValue) -> Promise {
+    let client = downloads::client_of(number).unwrap_or_default();
+    start(client, host, |_| Ok(Box::new(Advance::new(number, delivered, &end))))
+}
+
+/// The longest silence between two chunks, checked.
+#[wasm_bindgen]
+pub fn idle(options: &JsValue) -> Result<f64, JsValue> {
+    let idle = convert::options(options).and_then(|options| IDLE.read(&options));
+    idle.map(Option::unwrap_or_default).map_err(|failure| convert::stop(failure.into()))
 }
 
 /// Forgets a download.
@@ -188,7 +157,7 @@ pub fn impostor(head: &[u8]) -> Option<String> {
 /// Reads a body that came another way.
 #[wasm_bindgen]
 pub fn read_task(body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    read_body(body, options).map_err(|stop| convert::stop(stop, JsValue::UNDEFINED))
+    read_body(body, options).map_err(|stop| convert::stop(stop))
 }
 
 fn read_body(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
@@ -204,7 +173,7 @@ fn read_body(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
 /// Reads a body that holds several tasks.
 #[wasm_bindgen]
 pub fn read_tasks(body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    read_bodies(body, options).map_err(|stop| convert::stop(stop, JsValue::UNDEFINED))
+    read_bodies(body, options).map_err(|stop| convert::stop(stop))
 }
 
 fn read_bodies(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
@@ -258,87 +227,26 @@ fn refused(value: Option<Value>, status: u16, reason: Reason) -> Failure {
     verdict::refusal("the relay", &answer, reason, moment(), &PLATFORM)
 }
 
-/// `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
-fn wait_options(options: &JsValue) -> Result<WaitOptions, Failure> {
-    let options = convert::options(options)?;
-    WaitOptions::read(&options, options.get("signalled") == &Value::Bool(true))
-}
-
-enum Polled {
-    Final(Task),
-    Paused(f64),
-}
-
-async fn waited(call: &Call, named: &Named, options: &JsValue, update: &JsValue) -> Result<(Task, JsValue), Stop> {
-    let options = wait_options(options)?;
-    let state = convert::state_of(&JsValue::NULL, named, &call.client.config, moment().now)?;
-    match poll(call, &mut Wait::new(state, options), update, false).await? {
-        (Polled::Final(task), raw) => Ok((task, raw)),
-        (Polled::Paused(_), _) => Err(Failure::new(Code::Internal, "A wait ended with a pause.").into()),
-    }
-}
-
-/// Runs a wait to its end, or with `once` to its first pause.
-async fn poll(call: &Call, wait: &mut Wait, update: &JsValue, once: bool) -> Result<(Polled, JsValue), Stop> {
+fn waiting(call: &Call, task: &JsValue, state: &JsValue, options: &JsValue, then: Then) -> Result<Box<dyn Run>, Failure> {
     let config = &call.client.config;
-    let mut raw = JsValue::NULL;
-    let mut event = Event::Start;
-    loop {
-        let polls = wait.state.polls;
-        let action = wait.next(event, call.client.remembered.get(), config, moment(), &PLATFORM);
-        if wait.state.polls > polls {
-            raw = call.raw();
-            wait.task().inspect(|task| remember(call, task));
-        }
-        for notice in wait.take_notices() {
-            match notice {
-                Notice::Changed(task) => tell(update, &convert::task(&task, &raw))?,
-                Notice::UnknownStatus(word) => events::unknown_status(call, &word),
-            }
-        }
-        event = match action {
-            Action::Send(request) => call.carry_out(Work::Send(request)).await?,
-            Action::Sleep(pause) if once => return Ok((Polled::Paused(pause.ms), raw)),
-            Action::Sleep(pause) => call.carry_out(Work::Sleep(pause)).await?,
-            Action::Done(Ok(task)) => return Ok((Polled::Final(task), raw)),
-            Action::Done(Err(failure)) => return Err(call.stop(failure, raw)),
-        };
+    let named = convert::named(task, config, &PLATFORM)?;
+    let options = convert::options(options)?;
+    // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
+    let options = WaitOptions::read(&options, options.get("signalled") == &Value::Bool(true))?;
+    let state = convert::state_of(state, &named, config, moment().now)?;
+    Ok(Box::new(WaitRun::new(Wait::new(state, options), then)))
+}
+
+/// Starts a call and tags whatever it throws; a panic in it rejects, too.
+fn start(client: u32, host: Host, plan: impl FnOnce(&Call) -> Result<Box<dyn Run>, Failure>) -> Promise {
+    let begun = Call::begin(client, host).and_then(|call| plan(&call).map(|run| (call, run)));
+    match begun {
+        Ok((call, run)) => promise(call, run),
+        Err(failure) => Promise::reject(&convert::stop(failure.into())),
     }
 }
 
-/// A listener's own error ends the wait with that error: the caller must learn of it.
-fn tell(update: &JsValue, task: &JsValue) -> Result<(), Stop> {
-    if let Some(update) = update.dyn_ref::<Function>() {
-        update.call1(&JsValue::UNDEFINED, task).map_err(Stop::Thrown)?;
-    }
-    Ok(())
-}
-
-fn remember(call: &Call, task: &Task) {
-    if call.client.config.format.is_none() {
-        call.client.remembered.set(Some(task.task_ref.format));
-    }
-    call.about.replace(Some(task.task_ref.clone()));
-}
-
-/// Runs a call and tags whatever it throws; a panic in it rejects, too.
-fn guard(client: u32, host: Host, signal: JsValue, run: impl FnOnce(Rc<Call>) -> Running) -> Promise {
-    match Call::begin(client, host, signal) {
-        Ok(call) => {
-            let call = Rc::new(call);
-            promise(call.clone(), run(call))
-        }
-        Err(stop) => Promise::reject(&convert::stop(stop, JsValue::UNDEFINED)),
-    }
-}
-
-type Running = Pin<Box<dyn Future<Output = Result<JsValue, Stop>>>>;
-
-fn promise(call: Rc<Call>, running: Running) -> Promise {
-    let work = async move {
-        let result = call.abort.race(running).await;
-        result.map_err(Stop::from).flatten().map_err(|stop| convert::stop(stop, call.abort.reason()))
-    };
-    // What a panic leaves behind is the call's own, and goes with it; a client's limit is given back by the permit's drop.
-    future_to_promise(AssertUnwindSafe(work))
+fn promise(call: Call, run: Box<dyn Run>) -> Promise {
+    // What a panic leaves behind is the call's own, and goes with it; a client's limit is given back by the place's drop.
+    future_to_promise(AssertUnwindSafe(async move { call.carry_out(run).await.map_err(convert::stop) }))
 }

@@ -1,14 +1,13 @@
 //! One request over the host's fetch. gloo-net builds its headers; it never sends: its own `send` panics on a Response
 //! that is not the global one and on an abort reason that is not an Error.
 
+use gloo_net::http::Headers as GlooHeaders;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestInit, RequestRedirect};
 
-use super::abort::Aborted;
-use super::call::{Call, Stop};
-use super::clock::sleep;
+use super::call::{Call, Host, Stop};
 use super::platform::value_of;
+use crate::failure::{Code, Failure};
 use crate::flow::{Answer, Body, Exchange, Headers, Request, Trouble, Want};
 use crate::options::MAX_JSON_BYTES;
 use crate::policy::sniff;
@@ -25,6 +24,10 @@ extern "C" {
     type ReplyHeaders;
     #[wasm_bindgen(method, catch)]
     fn get(this: &ReplyHeaders, name: &str) -> Result<Option<String>, JsValue>;
+
+    // js_sys's takes a &str: the text would be copied into wasm memory and back.
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// How a request ended, and what of it stays in JavaScript.
@@ -45,11 +48,94 @@ impl Sent {
     }
 }
 
+/// A place under the client's limit, given back on every exit.
+struct Place<'a>(&'a Host);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
 /// Sends a request and reads its answer, as far as the core wants it read.
 pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
-    let _permit = call.abort.race(Box::pin(call.client.gate.enter())).await?;
-    let headers = headers_of(call, request).await?;
-    let controller = AbortController::new().map_err(|cause| Stop::internal("AbortController is missing.", cause))?;
+    let turn = call.host.enter();
+    if let Some(turn) = turn.dyn_ref() {
+        call.settled(turn).await?;
+    }
+    let _place = Place(&call.host);
+    let key = if request.credentialed { key_of(call).await? } else { JsValue::UNDEFINED };
+    match exchange(call, request, &key).await {
+        Ok(sent) => Ok(sent),
+        // Refused by fetch, cut while its body was read, or no Response at all.
+        Err(Stop::Thrown(cause)) => Ok(Sent::failed(Trouble::Network, cause)),
+        Err(stop) => Err(stop),
+    }
+}
+
+async fn key_of(call: &Call) -> Result<JsValue, Stop> {
+    let refused = |cause| Stop::Failed {
+        failure: Box::new(Failure::new(Code::Auth, "The apiKey function failed.")),
+        cause,
+        raw: JsValue::UNDEFINED,
+    };
+    let key = call.host.key().map_err(refused)?;
+    let Some(promise) = key.dyn_ref::<js_sys::Promise>() else { return Ok(key) };
+    call.settled(promise).await.map_err(|stop| if let Stop::Thrown(cause) = stop { refused(cause) } else { stop })
+}
+
+async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Sent, Stop> {
+    let controller = AbortController::new().map_err(Stop::Thrown)?;
+    let init = init_of(call, request, key, &controller)?;
+    let fetched = call.host.fetch(&request.url, &init).map_err(Stop::Thrown)?;
+    let reply = call.settled(&call.host.within(&fetched, request.timeout_ms, &controller)).await?;
+    if reply.is_undefined() {
+        return Ok(Sent::failed(Trouble::Timeout, reply));
+    }
+    let seen: &Reply = reply.unchecked_ref();
+    let status = seen.status().map_err(Stop::Thrown)?.as_f64().unwrap_or_default() as u16;
+    let headers = headers_from(seen, status, &request.want).map_err(Stop::Thrown)?;
+    let bytes = matches!(request.want, Want::Bytes { .. }) && matches!(status, 200 | 206);
+    let mut sent =
+        Sent { exchange: Exchange::Failed(Trouble::Timeout), raw: JsValue::UNDEFINED, open: None, cause: JsValue::UNDEFINED };
+    let body = if bytes && !sniff::is_json(headers.content_type.as_deref()) {
+        sent.open = Some((reply, controller));
+        Body::Unread
+    } else if (300..400).contains(&status) {
+        controller.abort();
+        Body::Empty
+    } else {
+        let reading = call.host.read_text(&reply, MAX_JSON_BYTES).map_err(Stop::Thrown)?;
+        let text = call.settled(&call.host.within(&reading, request.timeout_ms, &controller)).await?;
+        if text.is_undefined() {
+            return Ok(sent);
+        }
+        body_of(&text, &mut sent.raw)
+    };
+    sent.exchange = Exchange::Answer(Answer { status, headers, body });
+    Ok(sent)
+}
+
+fn init_of(call: &Call, request: &Request, key: &JsValue, controller: &AbortController) -> Result<RequestInit, Stop> {
+    let headers = GlooHeaders::new();
+    if request.credentialed {
+        if let Some(key) = key.as_string() {
+            headers.set("authorization", &authorization(&key)?);
+        }
+        for (name, value) in &call.client.headers {
+            headers.set(name, value);
+        }
+    }
+    match &request.want {
+        Want::Json => headers.set("accept", "application/json"),
+        Want::Bytes { from: None, .. } => {}
+        Want::Bytes { from: Some(from), validator } => {
+            headers.set("range", &format!("bytes={}-", *from as u64));
+            if let Some(validator) = validator {
+                headers.set("if-range", validator);
+            }
+        }
+    }
     let init = RequestInit::new();
     init.set_method("GET");
     init.set_headers(&headers.into_raw());
@@ -61,141 +147,66 @@ pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
         // A page cannot see a redirect, and its browser drops the key itself; everywhere else the core decides.
         init.set_redirect(RequestRedirect::Manual);
     }
-    call.abort.cancels(Some(controller.clone()));
-    let sent = call.abort.race(Box::pin(within(request.timeout_ms, exchange(call, request, &init, &controller)))).await;
-    call.abort.cancels(None);
-    match sent {
-        Ok(Some(sent)) => Ok(sent),
-        Ok(None) => {
-            controller.abort();
-            Ok(Sent::failed(Trouble::Timeout, JsValue::UNDEFINED))
-        }
-        Err(Aborted) => Err(Stop::Aborted),
-    }
+    Ok(init)
 }
 
-async fn headers_of(call: &Call, request: &Request) -> Result<gloo_net::http::Headers, Stop> {
-    let headers = gloo_net::http::Headers::new();
-    if request.credentialed {
-        if let Some(authorization) = call.authorization().await? {
-            headers.set("authorization", &authorization);
-        }
-        for (name, value) in &call.client.headers {
-            headers.set(name, value);
-        }
+fn authorization(key: &str) -> Result<String, Stop> {
+    let key = key.trim_ascii();
+    if key.is_empty() || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        return Err(Failure::argument("apiKey must be printable ASCII text, or a function that gives it.").into());
     }
-    match &request.want {
-        Want::Json => headers.set("accept", "application/json"),
-        Want::Bytes { from, validator } => {
-            if let Some(from) = from {
-                headers.set("range", &format!("bytes={from}-"));
-            }
-            if let Some(validator) = validator {
-                headers.set("if-range", validator);
-            }
+    let scheme = key.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+    Ok(if scheme { key.to_owned() } else { format!("Bearer {key}") })
+}
+
+fn body_of(text: &JsValue, raw: &mut JsValue) -> Body {
+    if text.is_null() {
+        return Body::TooLarge;
+    }
+    if let Some((parsed, value)) = parse_json(text).ok().and_then(|parsed| value_of(&parsed).map(|value| (parsed, value))) {
+        *raw = parsed;
+        return Body::Json(value);
+    }
+    let start = text.unchecked_ref::<js_sys::JsString>().trim_start().char_code_at(0);
+    if start.is_nan() { Body::Empty } else { Body::Text { html: start == f64::from(b'<') } }
+}
+
+type Field = fn(&mut Headers) -> &mut Option<String>;
+
+/// Read of an answer that brings bytes.
+const OF_BYTES: &[(&str, Field)] = &[
+    ("content-type", |headers| &mut headers.content_type),
+    ("content-length", |headers| &mut headers.content_length),
+    ("content-encoding", |headers| &mut headers.content_encoding),
+    ("content-range", |headers| &mut headers.content_range),
+    ("etag", |headers| &mut headers.etag),
+    ("last-modified", |headers| &mut headers.last_modified),
+];
+/// Read of every other answer. new-api names the request's id in its own way: middleware/request-id.go.
+const OF_OTHERS: &[(&str, Field)] = &[
+    ("content-type", |headers| &mut headers.content_type),
+    ("location", |headers| &mut headers.location),
+    ("retry-after", |headers| &mut headers.retry_after),
+    ("retry-after-ms", |headers| &mut headers.retry_after_ms),
+    ("x-should-retry", |headers| &mut headers.should_retry),
+    ("x-request-id", |headers| &mut headers.request_id),
+    ("x-oneapi-request-id", |headers| &mut headers.request_id),
+];
+
+fn headers_from(reply: &Reply, status: u16, want: &Want) -> Result<Headers, JsValue> {
+    let mut headers = Headers::default();
+    let fields = match (status, want) {
+        (200..=299, Want::Json) => return Ok(headers),
+        (200 | 206, _) => OF_BYTES,
+        _ => OF_OTHERS,
+    };
+    let from = reply.headers()?;
+    for (name, field) in fields {
+        let value = from.get(name)?;
+        let place = field(&mut headers);
+        if place.is_none() {
+            *place = value;
         }
     }
     Ok(headers)
-}
-
-async fn exchange(call: &Call, request: &Request, init: &RequestInit, controller: &AbortController) -> Sent {
-    let reply = match call.fetch(&request.url, init) {
-        Ok(promise) => match JsFuture::from(promise).await {
-            Ok(reply) => reply,
-            Err(cause) => return Sent::failed(Trouble::Network, cause),
-        },
-        Err(cause) => return Sent::failed(Trouble::Network, cause),
-    };
-    match answer(call, request, reply, controller).await {
-        Ok(sent) => sent,
-        // Cut while its body was read, or no Response at all.
-        Err(cause) => Sent::failed(Trouble::Network, cause),
-    }
-}
-
-async fn answer(call: &Call, request: &Request, reply: JsValue, controller: &AbortController) -> Result<Sent, JsValue> {
-    let seen: &Reply = reply.unchecked_ref();
-    let status = seen.status()?.as_f64().unwrap_or_default() as u16;
-    let headers = headers_from(&seen.headers()?, status, &request.want)?;
-    let bytes = matches!(request.want, Want::Bytes { .. }) && matches!(status, 200 | 206);
-    let sent = |body, raw, open| Sent {
-        exchange: Exchange::Answer(Answer { status, headers: headers.clone(), body }),
-        raw,
-        open,
-        cause: JsValue::UNDEFINED,
-    };
-    if bytes && !sniff::is_json(headers.content_type.as_deref()) {
-        return Ok(sent(Body::Unread, JsValue::UNDEFINED, Some((reply, controller.clone()))));
-    }
-    if (300..400).contains(&status) {
-        controller.abort();
-        return Ok(sent(Body::Empty, JsValue::UNDEFINED, None));
-    }
-    let text = JsFuture::from(call.read_text(&reply, MAX_JSON_BYTES)?).await?;
-    let (body, raw) = body_of(&text);
-    Ok(sent(body, raw, None))
-}
-
-fn body_of(text: &JsValue) -> (Body, JsValue) {
-    let Some(text) = text.dyn_ref::<js_sys::JsString>() else { return (Body::TooLarge, JsValue::UNDEFINED) };
-    match parse(text) {
-        Some((value, raw)) => (Body::Json(value), raw),
-        None => {
-            let start = text.trim_start();
-            let body = match start.char_code_at(0) {
-                code if code.is_nan() => Body::Empty,
-                code => Body::Text { html: code == f64::from(b'<') },
-            };
-            (body, JsValue::UNDEFINED)
-        }
-    }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // js_sys's takes a &str: the text would be copied into wasm memory and back.
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn parse_json(text: &js_sys::JsString) -> Result<JsValue, JsValue>;
-}
-
-fn parse(text: &js_sys::JsString) -> Option<(crate::value::Value, JsValue)> {
-    let raw = parse_json(text).ok()?;
-    Some((value_of(&raw)?, raw))
-}
-
-fn headers_from(headers: &ReplyHeaders, status: u16, want: &Want) -> Result<Headers, JsValue> {
-    let mut read = Headers::default();
-    if matches!(want, Want::Json) && (200..300).contains(&status) {
-        return Ok(read);
-    }
-    read.content_type = headers.get("content-type")?;
-    if matches!(status, 200 | 206) {
-        read.content_length = headers.get("content-length")?;
-        read.content_encoding = headers.get("content-encoding")?;
-        read.content_range = headers.get("content-range")?;
-        read.etag = headers.get("etag")?;
-        read.last_modified = headers.get("last-modified")?;
-    } else {
-        read.location = headers.get("location")?;
-        read.retry_after = headers.get("retry-after")?;
-        read.retry_after_ms = headers.get("retry-after-ms")?;
-        read.should_retry = headers.get("x-should-retry")?;
-        // new-api names its own: middleware/request-id.go.
-        let own = headers.get("x-oneapi-request-id")?;
-        read.request_id = headers.get("x-request-id")?.or(own);
-    }
-    Ok(read)
-}
-
-/// A future's result, or `None` when it takes longer.
-async fn within<T>(ms: f64, future: impl Future<Output = T>) -> Option<T> {
-    let mut timer = std::pin::pin!(sleep(ms));
-    let mut future = std::pin::pin!(future);
-    std::future::poll_fn(|context| {
-        if let std::task::Poll::Ready(result) = future.as_mut().poll(context) {
-            return std::task::Poll::Ready(Some(result));
-        }
-        timer.as_mut().poll(context).map(|()| None)
-    })
-    .await
 }
