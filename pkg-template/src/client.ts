@@ -1,17 +1,20 @@
 // A client: the caller's functions on this side, the settings in the core.
 import { all } from "./all.ts";
+import { CallHost, type Shared } from "./call-host.ts";
 import { startDownload } from "./download.ts";
 import { ReelayError, settled } from "./error.ts";
-import { inPage, readText, takesNoStore } from "./host.ts";
-import type { Host, Opened } from "./opened.ts";
-import { plain } from "./plain.ts";
+import { Gate } from "./gate.ts";
+import { inPage, takesNoStore } from "./host.ts";
+import { copied, named } from "./named.ts";
+import type { Opened } from "./opened.ts";
+import { plain, waiting } from "./plain.ts";
 import { check, unlessAborted } from "./signal.ts";
-import { ready } from "./start.ts";
+import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
-import type { CallOptions, Client, ClientOptions, StepResult, Task, TaskRef, WaitOptions } from "./types.ts";
+import type { CallOptions, Client, ClientOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
 import { watch } from "./watch.ts";
 
-// The host object, not the client, is what every call holds on to.
+// What the calls share, not the client itself, is what every call holds on to.
 const closing = new FinalizationRegistry<() => void>((close) => close());
 
 /**
@@ -22,14 +25,14 @@ const closing = new FinalizationRegistry<() => void>((close) => close());
 export function createClient(options: ClientOptions): Client {
   const settings = settingsOf(options);
   const { fetch, apiKey, onEvent } = options;
-  const host: Host = { fetch, apiKey, onEvent, readText };
+  const shared: Shared = { fetch, apiKey, onEvent };
   let opening: Promise<Opened> | undefined;
   const open = () =>
     (opening ??= ready().then((core) =>
       settled(() => {
         const number = core.open(settings, inPage(), takesNoStore());
-        closing.register(host, () => core.close(number));
-        return { core, number, host };
+        closing.register(shared, () => core.close(number));
+        return { core, number, shared, gate: new Gate(core, number) };
       }),
     ).catch((error: unknown) => {
       opening = undefined;
@@ -37,25 +40,30 @@ export function createClient(options: ClientOptions): Client {
     }));
 
   /** Opens the client and runs a call of the core on it. */
-  async function call<T>(signal: AbortSignal | undefined, run: (opened: Opened) => Promise<unknown>): Promise<T> {
+  async function call<T>(
+    { signal, onUpdate }: WaitOptions, run: (core: Core, number: number, host: CallHost) => Promise<unknown>,
+  ): Promise<T> {
     check(signal);
-    const opened = await unlessAborted(open(), signal);
-    return settled(run(opened) as Promise<T>);
+    const { core, number, gate } = await unlessAborted(open(), signal);
+    return settled(run(core, number, new CallHost(shared, gate, signal, onUpdate)) as Promise<T>, signal);
   }
 
   const client: Client = {
-    query: (task: string | TaskRef, { signal }: CallOptions = {}) =>
-      call<Task>(signal, ({ core, number }) => core.query(number, host, task, signal)),
-    wait: (task, { signal, onUpdate, ...rest }: WaitOptions = {}) =>
-      call<Task>(signal, ({ core, number }) => core.wait(number, host, task, plain({ ...rest, signalled: !!signal }), signal, onUpdate)),
-    step: (task, state = null, { signal, ...rest }: WaitOptions = {}) =>
-      call<StepResult>(signal, ({ core, number }) => core.step(number, host, task, state, plain({ ...rest, signalled: !!signal }), signal)),
+    query: (task: string | TaskRef, options: CallOptions = {}) =>
+      call<Task>(options, (core, number, host) => core.query(number, host, named(task))),
+    wait: (task, options = {}) =>
+      call<Task>(options, (core, number, host) => core.wait(number, host, named(task), waiting(options))),
+    step: (task, state = null, options = {}) =>
+      call<StepResult>(options, (core, number, host) => core.step(number, host, named(task), stored(state), waiting(options))),
     watch: (task, options = {}) => watch(client, task, options),
     all: (tasks, options = {}) => all(client, tasks, options, settings),
     download: (task, options = {}) => startDownload(open, task, options),
   };
   return client;
 }
+
+/** A stored state, copied: it comes from outside. */
+const stored = (state: StepState | null) => copied(() => JSON.parse(JSON.stringify(state)) as unknown);
 
 function settingsOf(options: ClientOptions) {
   const invalid = (message: string) => new ReelayError("invalid_argument", { message });

@@ -1,8 +1,10 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
+import { CallHost } from "./call-host.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { ReelayError, settled } from "./error.ts";
-import { plain } from "./plain.ts";
+import { given, named } from "./named.ts";
+import { plain, waiting } from "./plain.ts";
 import { check, unlessAborted } from "./signal.ts";
 import type { DownloadOptions, Task, TaskRef } from "./types.ts";
 
@@ -64,20 +66,23 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     check(signal);
     signal?.addEventListener("abort", abort, { once: true });
     const now = await unlessAborted(open(), stop.signal);
-    const { onUpdate, signal: waitSignal, ...rest } = wait;
-    check(waitSignal);
-    const { core, number: client, host } = now;
+    check(wait.signal);
+    const { core, number: client, shared, gate } = now;
     const of = plain({ variant, output, idleTimeoutMs });
-    const waiting = plain({ ...rest, signalled: !!(signal ?? waitSignal) });
-    const begun = core.download(client, host, task, of, waiting, stop.signal, onUpdate) as Promise<{ number: number; idleMs: number }>;
-    ({ number, idleMs } = await unlessAborted(settled(begun), waitSignal));
+    idleMs = await settled(() => core.idle(of));
+    const whole = given(task);
+    const asked = whole?.task ?? named(task as string | TaskRef);
+    const host = new CallHost(shared, gate, stop.signal, wait.onUpdate);
+    const begun = core.download(client, host, asked, whole?.raw, of, waiting(wait, !!(signal ?? wait.signal))) as Promise<number>;
+    number = await unlessAborted(settled(begun, stop.signal), wait.signal);
     if (stop.signal.aborted) core.drop_download(number);
     return (opened = now);
   }
 
   /** Asks the core for the next stream; false when there is none left. */
-  async function advance({ core, host }: Opened): Promise<boolean> {
-    const step = (await settled(core.advance(number, host, state.bytes, end, stop.signal))) as Step;
+  async function advance({ core, shared, gate }: Opened): Promise<boolean> {
+    const host = new CallHost(shared, gate, stop.signal);
+    const step = (await settled(core.advance(number, host, state.bytes, end), stop.signal)) as Step;
     end = undefined;
     interrupted = undefined;
     head = [];

@@ -255,7 +255,7 @@ impl Wait {
         }
         let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
         let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
-        let ms = backoff.clamp(self.options.min_ms, self.options.max_ms).max(asked);
+        let ms = backoff.min(self.options.max_ms).max(self.options.min_ms).max(asked);
         self.pause(ms, config, moment)
     }
 

@@ -170,7 +170,7 @@ fn progress_of(object: &Value) -> Option<f64> {
     let fraction = fractions.into_iter().find_map(Value::number);
     fraction
         .or_else(|| percentage(object.get("progress")).map(|percent| percent / 100.0))
-        .map(|progress| progress.clamp(0.0, 1.0))
+        .map(|progress| progress.max(0.0).min(1.0))
 }
 
 fn percentage(value: &Value) -> Option<f64> {

@@ -24,7 +24,7 @@ pub fn delay(pace: Pace, task: Option<&Task>, changed: bool, min_ms: f64, max_ms
     let estimated = task.and_then(|task| task.progress).and_then(|progress| remaining(pace, progress, now));
     let wanted = estimated.map_or(grown, |left| left * APPROACH);
     // A tenth of play keeps many waits from marching in step.
-    (wanted * (0.95 + jitter.clamp(0.0, 1.0) / 10.0)).clamp(min_ms, max_ms)
+    (wanted * (0.95 + jitter.max(0.0).min(1.0) / 10.0)).min(max_ms).max(min_ms)
 }
 
 /// Milliseconds to go at the pace so far.

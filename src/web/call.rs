@@ -36,9 +36,6 @@ extern "C" {
     /// The signal has fired.
     #[wasm_bindgen(method, getter)]
     pub fn aborted(this: &Host) -> bool;
-    /// The signal's reason.
-    #[wasm_bindgen(method, getter)]
-    pub fn reason(this: &Host) -> JsValue;
     /// Resolves after a while; rejects at once when the signal fires.
     #[wasm_bindgen(method)]
     fn sleep(this: &Host, ms: f64) -> js_sys::Promise;
@@ -146,7 +143,7 @@ impl Call {
     /// A promise's result. After every rejection the signal is looked at first: then the call ends by it.
     pub async fn settled(&self, promise: &js_sys::Promise) -> Result<JsValue, Stop> {
         let result = JsFuture::from(promise.clone()).await;
-        if self.host.aborted() { Err(Stop::Aborted) } else { result.map_err(Stop::Thrown) }
+        result.map_err(|thrown| if self.host.aborted() { Stop::Aborted } else { Stop::Thrown(thrown) })
     }
 
     async fn send(&self, request: &Request) -> Result<Event, Stop> {

@@ -5,6 +5,13 @@ use wasm_bindgen::prelude::*;
 use crate::platform::{Address, Moment, Platform};
 use crate::value::{MAX_DEPTH, Value};
 
+#[wasm_bindgen]
+extern "C" {
+    // Catching, unlike js_sys's: a caller's object may have a getter that throws.
+    #[wasm_bindgen(js_namespace = Object, catch)]
+    fn entries(object: &JsValue) -> Result<js_sys::Array, JsValue>;
+}
+
 /// Parsers from the host's own `URL`, `JSON` and `Date`.
 pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date };
 
@@ -53,14 +60,21 @@ fn walk(value: &JsValue, depth: u8) -> Option<Value> {
         return Some(Value::Bool(truth));
     }
     if let Some(items) = value.dyn_ref::<js_sys::Array>() {
-        return items.iter().map(|item| walk(&item, depth + 1)).collect::<Option<_>>().map(Value::List);
+        let mut list = Vec::new();
+        for item in items.iter() {
+            list.push(walk(&item, depth + 1)?);
+        }
+        return Some(Value::List(list));
     }
-    let object = value.dyn_ref::<js_sys::Object>().filter(|_| !value.is_function())?;
-    let entry = |entry: JsValue| {
+    if !value.is_object() {
+        return None;
+    }
+    let mut map = Vec::new();
+    for entry in entries(value).ok()?.iter() {
         let entry: js_sys::Array = entry.unchecked_into();
-        Some((entry.get(0).as_string()?, walk(&entry.get(1), depth + 1)?))
-    };
-    js_sys::Object::entries(object).iter().map(entry).collect::<Option<_>>().map(Value::Map)
+        map.push((entry.get(0).as_string()?, walk(&entry.get(1), depth + 1)?));
+    }
+    Some(Value::Map(map))
 }
 
 fn parse_date(text: &str) -> Option<f64> {
