@@ -1,10 +1,10 @@
 //! URLs: the relay's own, those it names, and which of them may be asked, and with the key.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use crate::failure::{Code, Failure};
+pub use crate::network::is_private;
 use crate::options::MAX_ID;
 use crate::platform::{Address, Platform};
+use crate::text::{before, ends, split, without_end};
 
 /// The relay: an origin, and a path prefix that may be empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,9 @@ impl Base {
         if address.userinfo {
             return Err(Failure::argument("baseUrl must not hold a user or a password: give the key as apiKey."));
         }
-        let path = address.path.trim_end_matches('/');
-        let prefix = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/');
+        let path = without_end(&address.path, b'/');
+        let prefix = if ends(path, "/v1") { path.get(..path.len() - 3).unwrap_or_default() } else { path };
+        let prefix = without_end(prefix, b'/');
         let url = format!("{}{prefix}", origin(&address));
         Ok(Base { address, url })
     }
@@ -84,10 +85,10 @@ pub fn redact(url: &str) -> &str {
     if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
         return "data:";
     }
-    let shown = url.split(['?', '#']).next().unwrap_or_default();
-    let (scheme, rest) = shown.split_once(':').unwrap_or_default();
-    let authority = rest.trim_start_matches(['/', '\\']).split(['/', '\\']).next().unwrap_or_default();
-    if authority.contains('@') { scheme } else { shown }
+    let shown = before(url, b"?#");
+    let (scheme, rest) = split(shown, b":");
+    let authority = before(rest.unwrap_or_default().trim_start_matches(is_slash), b"/\\");
+    if authority.bytes().any(|byte| byte == b'@') { scheme } else { shown }
 }
 
 /// A task id as one path segment, or one query value. `:` and `=` stay: relays write them so, and every server takes them.
@@ -113,29 +114,6 @@ fn is_http(address: &Address) -> bool {
     (address.scheme == "https" || address.scheme == "http") && !address.host.is_empty()
 }
 
-/// Loopback, link-local, private and shared ranges, as literals or as `localhost`. A name that resolves to one is beyond us.
-pub fn is_private(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    if host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local") || host.ends_with(".internal") {
-        return true;
-    }
-    match host.trim_start_matches('[').trim_end_matches(']').parse() {
-        Ok(IpAddr::V4(ip)) => is_private_v4(ip),
-        Ok(IpAddr::V6(ip)) => is_private_v6(ip),
-        Err(_) => false,
-    }
-}
-
-fn is_private_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
-    let shared = a == 100 && (64..128).contains(&b);
-    a == 0 || shared || ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_broadcast()
-}
-
-fn is_private_v6(ip: Ipv6Addr) -> bool {
-    if let Some(v4) = ip.to_ipv4() {
-        return is_private_v4(v4);
-    }
-    let [first, ..] = ip.segments();
-    first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
+fn is_slash(character: char) -> bool {
+    matches!(character, '/' | '\\')
 }

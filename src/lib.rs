@@ -10,12 +10,14 @@ pub mod flow;
 pub mod format;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod host;
+pub mod network;
 pub mod options;
 pub mod platform;
 pub mod policy;
 pub mod reading;
 pub mod tables;
 pub mod task;
+pub mod text;
 pub mod value;
 
 #[cfg(target_arch = "wasm32")]

@@ -3,6 +3,7 @@
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::text::split;
 use crate::value::Value;
 
 /// One number a caller may set.
@@ -135,9 +136,8 @@ pub const MAX_ID: usize = 2_048;
 impl Setting {
     /// Reads the setting from options; `given` is `None` where the key is missing.
     pub fn read(&self, options: &Value) -> Result<Option<f64>, Failure> {
-        let path: Vec<&str> = self.name.split('.').collect();
-        let (Some(key), parents) = (path.last(), path.get(..path.len() - 1).unwrap_or_default()) else { return Ok(self.default) };
-        let parent = options.at(parents);
+        let (first, nested) = split(self.name, b".");
+        let (parent, key) = nested.map_or((options, first), |key| (options.get(first), key));
         if !parent.has(key) {
             return Ok(self.default);
         }
@@ -203,7 +203,13 @@ pub fn format_of(value: &Value) -> Result<Option<Format>, Failure> {
 }
 
 fn names() -> String {
-    crate::format::TABLE.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ")
+    let mut names = String::new();
+    for spec in crate::format::TABLE {
+        let comma = if names.is_empty() { "" } else { ", " };
+        names.push_str(comma);
+        names.push_str(spec.name);
+    }
+    names
 }
 
 /// A wait's settings, checked.

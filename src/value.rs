@@ -3,6 +3,8 @@
 /// Nesting below this is not looked at; no relay's body comes near, and a hostile one cannot exhaust the stack.
 pub const MAX_DEPTH: u8 = 24;
 
+use crate::text::split;
+
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
@@ -96,12 +98,13 @@ impl Value {
 pub fn decimal(text: &str) -> Option<f64> {
     let text = text.trim_ascii();
     let (sign, digits) = text.strip_prefix('-').map_or((1.0, text), |digits| (-1.0, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (whole, fraction) = split(digits, b".");
+    let fraction = fraction.unwrap_or_default();
     let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<u64>().ok() };
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits != "." && !digits.is_empty();
     // Further digits of a fraction are beyond what an f64 tells apart.
     let fraction = fraction.get(..15).unwrap_or(fraction);
     let scale = 10f64.powi(fraction.len() as i32);
-    (plain && !fraction.contains('.')).then_some(())?;
+    (plain && !fraction.bytes().any(|byte| byte == b'.')).then_some(())?;
     Some(sign * (count(whole)? as f64 + count(fraction)? as f64 / scale))
 }

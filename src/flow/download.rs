@@ -13,6 +13,7 @@ use crate::policy::resume::{content_range, validator};
 use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
 use crate::task::{Reason, Status, Task};
+use crate::text::{ends, find};
 use crate::value::Value;
 use crate::value::decimal;
 
@@ -346,12 +347,12 @@ impl Download {
         let failure = verdict::refusal(url, answer, reason, moment, platform);
         let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
         // 416: nothing left, or a server that lost count. Older new-api cannot pass a 206 on: controller/video_proxy.go.
-        let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || said.ends_with("status 206"));
+        let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || ends(said, "status 206"));
         if range_refused {
             return self.unranged(config, moment, platform);
         }
         // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
-        let early = said.contains("not completed yet") || said.contains("still in-progress") || answer.status == 409;
+        let early = find(said, "not completed yet").or(find(said, "still in-progress")).is_some() || answer.status == 409;
         let advice = answer.headers.advice().or(early.then_some(true));
         if retry::may_pass(&failure, advice) {
             return self.again(failure, advice, config, moment, platform);

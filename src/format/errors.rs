@@ -138,6 +138,6 @@ fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
     if !text.ends_with('}') {
         return None;
     }
-    let starts = text.match_indices('{').take(MAX_BRACES);
+    let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'{').take(MAX_BRACES);
     starts.filter_map(|(start, _)| text.get(start..)).find_map(|tail| (platform.json)(tail)).filter(Value::is_map)
 }

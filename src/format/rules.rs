@@ -7,6 +7,7 @@ use super::{Format, errors, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Status};
+use crate::text::without_end;
 use crate::value::{Value, decimal};
 
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
@@ -87,7 +88,8 @@ fn alone(body: &Value) -> &Value {
 /// The relay's word for the state. A webhook's `video.completed` speaks for a task that names none.
 fn word_of<'a>(body: &'a Value, object: &'a Value) -> Option<&'a str> {
     object.get("status").text().or_else(|| {
-        let (_, word) = body.get("type").text().filter(|_| !std::ptr::eq(body, object))?.rsplit_once('.')?;
+        let kind = body.get("type").text().filter(|_| !std::ptr::eq(body, object))?;
+        let word = kind.get(kind.bytes().rposition(|byte| byte == b'.')? + 1..)?;
         (words::read(word) != Status::Unknown).then_some(word)
     })
 }
@@ -175,7 +177,7 @@ fn progress_of(object: &Value) -> Option<f64> {
 
 fn percentage(value: &Value) -> Option<f64> {
     match value {
-        Value::Text(text) => decimal(text.trim_ascii().trim_end_matches('%')),
+        Value::Text(text) => decimal(without_end(text.trim_ascii(), b'%')),
         _ => value.number(),
     }
 }

@@ -1,8 +1,8 @@
 //! Where a body keeps the address of its video: one ordered search through every place a relay was seen to use.
 
-use std::net::IpAddr;
-
 use super::Variant;
+use crate::network;
+use crate::text::{self, before, begins, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -33,12 +33,9 @@ pub(super) fn content_path(id: &str, variant: Variant) -> String {
 
 /// Whether a text is an address of something that can be fetched or decoded.
 pub fn is_address(text: &str) -> bool {
-    let starts = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    let text_ok = !text.chars().any(|c| c.is_control() || c == ' ');
-    text_ok
-        && ((starts("https://") && text.len() > 8)
-            || (starts("http://") && text.len() > 7)
-            || (starts("data:") && text.contains(',')))
+    let clean = !text.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+    let web = (begins(text, "https://") && text.len() > 8) || (begins(text, "http://") && text.len() > 7);
+    clean && (web || (begins(text, "data:") && split(text, b",").1.is_some()))
 }
 
 /// The addresses of a task's videos, the chosen one first; empty where there is none.
@@ -115,14 +112,11 @@ fn address(value: &Value) -> Option<String> {
 }
 
 fn is_loopback(url: &str) -> bool {
-    let authority = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let host = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default().trim_end_matches('.'),
-    };
-    let literal = host.parse::<IpAddr>();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || literal.is_ok_and(|ip| ip.to_canonical().is_loopback() || ip.is_unspecified())
+    let Some(start) = text::find(url, "://") else { return false };
+    let authority = before(url.get(start + 3..).unwrap_or_default(), b"/?#");
+    let at = authority.bytes().rposition(|byte| byte == b'@').map_or(0, |at| at + 1);
+    let host = authority.get(at..).unwrap_or_default();
+    let end =
+        if host.starts_with('[') { text::find(host, "]").map_or(host.len(), |end| end + 1) } else { before(host, b":").len() };
+    network::is_loopback(host.get(..end).unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! Continuing a body that was cut: what to ask for, and whether the answer is the right piece.
 
+use crate::text::{begins, split};
 use crate::value::decimal;
 
 /// `Content-Range: bytes first-last/total`.
@@ -15,8 +16,10 @@ pub struct ContentRange {
 
 /// Reads a `Content-Range` of a 206.
 pub fn content_range(header: &str) -> Option<ContentRange> {
-    let (range, total) = header.trim_ascii().strip_prefix("bytes")?.trim_ascii_start().split_once('/')?;
-    let (first, last) = range.split_once('-')?;
+    let header = header.trim_ascii();
+    let (range, total) = split(header.get(5..).filter(|_| begins(header, "bytes"))?.trim_ascii_start(), b"/");
+    let (first, last) = split(range, b"-");
+    let (last, total) = (last?, total?);
     let (first, last) = (whole(first)?, whole(last)?);
     let total = match total.trim_ascii() {
         "*" => None,
@@ -34,6 +37,6 @@ fn whole(digits: &str) -> Option<f64> {
 
 /// A validator that pins one version of the bytes: a strong ETag, else the modification date. A weak ETag pins nothing.
 pub fn validator(etag: Option<&str>, last_modified: Option<&str>) -> Option<String> {
-    let strong = etag.map(str::trim).filter(|etag| etag.starts_with('"') && etag.len() > 2);
-    strong.or(last_modified.map(str::trim).filter(|date| !date.is_empty())).map(str::to_owned)
+    let strong = etag.map(str::trim_ascii).filter(|etag| etag.starts_with('"') && etag.len() > 2);
+    strong.or(last_modified.map(str::trim_ascii).filter(|date| !date.is_empty())).map(str::to_owned)
 }

@@ -1,5 +1,7 @@
 //! Whether bytes that should be a video are one of the things relays send instead.
 
+use crate::text::{before, ends};
+
 /// The first bytes that the decision needs.
 pub const HEAD: usize = 512;
 
@@ -30,15 +32,15 @@ fn is_text(head: &[u8]) -> bool {
 /// Whether a media type announces a document rather than a film.
 pub fn is_json(media_type: Option<&str>) -> bool {
     media_type.is_some_and(|media_type| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
-        essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+        let essence = before(media_type, b";").trim_ascii().to_ascii_lowercase();
+        essence == "application/json" || essence == "text/json" || ends(&essence, "+json")
     })
 }
 
 /// Whether a media type is a page or an XML error of a storage service.
 pub fn is_markup(media_type: Option<&str>) -> bool {
     media_type.is_some_and(|media_type| {
-        let essence = media_type.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+        let essence = before(media_type, b";").trim_ascii().to_ascii_lowercase();
         essence == "text/html" || essence == "application/xhtml+xml" || essence == "application/xml" || essence == "text/xml"
     })
 }

@@ -9,6 +9,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::retry;
 use crate::reading::{Reading, Snapshot};
 use crate::task::Reason;
+use crate::text::begins;
 
 /// Reads an answer: a task, or why there is none.
 pub fn judge(url: &str, exchange: &Exchange, moment: Moment, platform: &Platform) -> Result<Snapshot, Failure> {
@@ -116,7 +117,7 @@ pub fn weight(failure: &Failure) -> u8 {
     match failure.code {
         Code::UnexpectedResponse | Code::TooLarge | Code::UnsafeUrl => 0,
         // new-api's words for a route it does not have: controller/relay.go.
-        Code::NotFound if failure.server.is_none() || said.starts_with("Invalid URL") || said == "Not Found" => 1,
+        Code::NotFound if failure.server.is_none() || begins(said, "Invalid URL") || said == "Not Found" => 1,
         _ => 2,
     }
 }

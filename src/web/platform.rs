@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::platform::{Address, Moment, Platform};
+use crate::text::without_end;
 use crate::value::{MAX_DEPTH, Value};
 
 #[wasm_bindgen]
@@ -27,7 +28,7 @@ fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
     };
     let url = url.ok()?;
     Some(Address {
-        scheme: url.protocol().trim_end_matches(':').to_owned(),
+        scheme: without_end(&url.protocol(), b':').to_owned(),
         host: url.hostname(),
         port: url.port().parse().ok(),
         path: url.pathname(),

@@ -1,0 +1,62 @@
+//! Which hosts are this machine or a private network, as literals. A name that resolves to one is beyond us.
+//!
+//! Written out over the few forms that matter: the standard parser of addresses is larger than all rules of a format.
+
+use crate::text::{before, ends, split, without_end};
+
+/// Whether a URL's host is the machine itself, or no address at all.
+pub fn is_loopback(host: &str) -> bool {
+    let host = plain(host);
+    match v4(&host) {
+        Some([first, ..]) => first == 127 || host == "0.0.0.0" || matches!(&*host, "[::]" | "[::ffff:0:0]"),
+        None => is_local_name(&host) || host == "[::1]",
+    }
+}
+
+/// Whether a URL's host is loopback, link-local, private, shared or unspecified.
+pub fn is_private(host: &str) -> bool {
+    let host = plain(host);
+    if let Some([a, b, ..]) = v4(&host) {
+        let carrier = a == 100 && (64..128).contains(&b);
+        let private = a == 10 || (a == 172 && (16..32).contains(&b)) || (a == 192 && b == 168);
+        return matches!(a, 0 | 127 | 255) || carrier || private || (a == 169 && b == 254);
+    }
+    let first = host.strip_prefix('[').map(|v6| u16::from_str_radix(before(v6, b":"), 16).unwrap_or(0));
+    let v6 = first.is_some_and(|first| first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80);
+    v6 || host == "[::1]" || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal")
+}
+
+fn plain(host: &str) -> String {
+    without_end(host, b'.').to_ascii_lowercase()
+}
+
+fn is_local_name(host: &str) -> bool {
+    host == "localhost" || ends(host, ".localhost")
+}
+
+/// A dotted address, also one that is mapped into IPv6.
+fn v4(host: &str) -> Option<[u8; 4]> {
+    let Some(v6) = host.strip_prefix('[') else { return dotted(host) };
+    let mapped = before(v6, b"]").strip_prefix("::")?;
+    let mapped = mapped.strip_prefix("ffff:").unwrap_or(mapped);
+    match split(mapped, b":") {
+        ("", None) => Some([0; 4]),
+        (high, Some(low)) => {
+            let [a, b] = u16::from_str_radix(high, 16).ok()?.to_be_bytes();
+            let [c, d] = u16::from_str_radix(low, 16).ok()?.to_be_bytes();
+            Some([a, b, c, d])
+        }
+        (text, None) => dotted(text),
+    }
+}
+
+fn dotted(text: &str) -> Option<[u8; 4]> {
+    let mut bytes = [0; 4];
+    let mut rest = Some(text);
+    for byte in &mut bytes {
+        let (part, after) = split(rest?, b".");
+        *byte = part.parse().ok()?;
+        rest = after;
+    }
+    rest.is_none().then_some(bytes)
+}
