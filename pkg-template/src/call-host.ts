@@ -1,8 +1,10 @@
 // What the core asks of this side during one call: the caller's functions, and waiting for promises, timers and signals.
+import { flatten } from "./flatten.ts";
 import type { Gate } from "./gate.ts";
+import { Giver, Rejection } from "./give.ts";
 import { readText } from "./host.ts";
 import { Scrubber } from "./scrub.ts";
-import type { ClientEvent, ClientOptions, Task } from "./types.ts";
+import type { ClientEvent, ClientOptions, Format, Task } from "./types.ts";
 
 /** What a client's calls share. */
 export interface Shared {
@@ -11,14 +13,20 @@ export interface Shared {
   onEvent: ClientOptions["onEvent"];
 }
 
-export class CallHost {
+/** What a body is that is no JSON; src/web/fetch.rs reads these. */
+const EMPTY = 0, TEXT = 1, MARKUP = 2, TOO_LARGE = 3;
+
+export class CallHost extends Giver {
   readonly #shared: Shared;
   readonly #gate: Gate;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
-  readonly #scrubber = new Scrubber();
+  readonly #scrubber: Scrubber;
 
-  constructor(shared: Shared, gate: Gate, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void) {
+  constructor(shared: Shared, gate: Gate, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown) {
+    const scrubber = new Scrubber();
+    super(raw, scrubber);
+    this.#scrubber = scrubber;
     this.#shared = shared;
     this.#gate = gate;
     this.#signal = signal;
@@ -31,11 +39,11 @@ export class CallHost {
     return Promise.resolve(fetch(url, init));
   }
 
+  /** The key; null where a function gives none, which is not the same as having no function. */
   key(): unknown {
     const { apiKey } = this.#shared;
-    const key = typeof apiKey === "function" ? apiKey() : apiKey;
-    if (typeof key === "string" || key === undefined) return this.#scrubber.knows(key);
-    return Promise.resolve(key).then((given) => this.#scrubber.knows(given));
+    if (typeof apiKey !== "function") return this.#scrubber.knows(apiKey);
+    return Promise.resolve(apiKey()).then((given) => this.#scrubber.knows(given ?? null));
   }
 
   get listens(): boolean {
@@ -43,7 +51,18 @@ export class CallHost {
   }
 
   /** A listener's own error is its own: the render goes on. */
-  tell(event: ClientEvent): void {
+  tell(
+    type: string, id: string | undefined, format: string, baseUrl: string, text: string, code: string | undefined,
+    httpStatus: number | undefined, number: number, attempt: number,
+  ): void {
+    const event: ClientEvent = { type, at: Date.now() };
+    if (id !== undefined) event.ref = { id, format: format as Format, baseUrl };
+    if (type === "request") Object.assign(event, { method: "GET", url: text });
+    else if (type === "resume") Object.assign(event, { url: text, bytes: number });
+    else if (type === "response") Object.assign(event, { url: text, httpStatus: httpStatus ?? null, error: code ?? null, ms: number });
+    else if (type === "poll") event.delayMs = number;
+    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus: httpStatus ?? null, delayMs: number });
+    else event.rawStatus = text;
     try {
       this.#shared.onEvent?.(event);
     } catch {
@@ -59,12 +78,37 @@ export class CallHost {
     return this.#signal?.aborted ?? false;
   }
 
+  aborting(): Rejection {
+    return new Rejection(this.#signal?.reason);
+  }
+
+  passing(thrown: unknown): Rejection {
+    return new Rejection(thrown);
+  }
+
   enter(): Promise<void> | undefined {
     return this.#gate.enter(this.#signal);
   }
 
   leave(): void {
     this.#gate.leave();
+  }
+
+  stream(response: Response, controller: AbortController, skip: number, total: number | undefined, mediaType: string | undefined) {
+    return { response, controller, skip, total: total ?? null, mediaType: mediaType ?? null };
+  }
+
+  async readBody(response: Response, max: number): Promise<string | number> {
+    this.body = null;
+    const text = await readText(response, max);
+    if (text === null) return TOO_LARGE;
+    try {
+      this.body = JSON.parse(text);
+    } catch {
+      const start = text.trimStart();
+      return start === "" ? EMPTY : start.startsWith("<") ? MARKUP : TEXT;
+    }
+    return flatten(this.body);
   }
 
   sleep(ms: number): Promise<void> {
@@ -85,20 +129,16 @@ export class CallHost {
     }, controller);
   }
 
-  readText(response: Response, max: number): Promise<string | null> {
-    return readText(response, max);
-  }
-
-  scrub(thrown: unknown): unknown {
-    return this.#scrubber.scrub(thrown);
-  }
-
   /** A promise that the signal rejects at once; `start` gives what undoes it on every exit. */
   #settle<T>(
     start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void, controller?: AbortController,
   ): Promise<T> {
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
+      const end = () => {
+        undo();
+        signal?.removeEventListener("abort", abort);
+      };
       const abort = () => {
         end();
         reject(signal?.reason);
@@ -114,10 +154,6 @@ export class CallHost {
           reject(reason);
         },
       );
-      const end = () => {
-        undo();
-        signal?.removeEventListener("abort", abort);
-      };
       if (signal?.aborted) abort();
       else signal?.addEventListener("abort", abort);
     });

@@ -2,16 +2,19 @@
 import { all } from "./all.ts";
 import { CallHost, type Shared } from "./call-host.ts";
 import { startDownload } from "./download.ts";
-import { ReelayError, settled } from "./error.ts";
+import { ReelayError } from "./error.ts";
+import { flatten } from "./flatten.ts";
 import { Gate } from "./gate.ts";
+import { Giver } from "./give.ts";
 import { inPage, takesNoStore } from "./host.ts";
 import { copied, named } from "./named.ts";
 import type { Opened } from "./opened.ts";
-import { plain, waiting } from "./plain.ts";
+import { settled } from "./settled.ts";
 import { check, unlessAborted } from "./signal.ts";
 import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
 import type { CallOptions, Client, ClientOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
+import { waiting } from "./waiting.ts";
 import { watch } from "./watch.ts";
 
 // What the calls share, not the client itself, is what every call holds on to.
@@ -30,7 +33,7 @@ export function createClient(options: ClientOptions): Client {
   const open = () =>
     (opening ??= ready().then((core) =>
       settled(() => {
-        const number = core.open(settings, inPage(), takesNoStore());
+        const number = core.open(new Giver(), flatten(settings), inPage(), takesNoStore());
         closing.register(shared, () => core.close(number));
         return { core, number, shared, gate: new Gate(core, number) };
       }),
@@ -45,7 +48,7 @@ export function createClient(options: ClientOptions): Client {
   ): Promise<T> {
     check(signal);
     const { core, number, gate } = await unlessAborted(open(), signal);
-    return settled(run(core, number, new CallHost(shared, gate, signal, onUpdate)) as Promise<T>, signal);
+    return settled(run(core, number, new CallHost(shared, gate, signal, onUpdate)) as Promise<T>);
   }
 
   const client: Client = {
@@ -62,8 +65,8 @@ export function createClient(options: ClientOptions): Client {
   return client;
 }
 
-/** A stored state, copied: it comes from outside. */
-const stored = (state: StepState | null) => copied(() => JSON.parse(JSON.stringify(state)) as unknown);
+/** A stored state, flattened. */
+const stored = (state: StepState | null) => copied(() => flatten(state));
 
 function settingsOf(options: ClientOptions) {
   const invalid = (message: string) => new ReelayError("invalid_argument", { message });
@@ -75,5 +78,5 @@ function settingsOf(options: ClientOptions) {
   if (format !== "auto" && !isFormat(format)) throw invalid(`format ${JSON.stringify(format)} is not one that this version knows.`);
   if (fetch !== undefined && typeof fetch !== "function") throw invalid("fetch must be a function.");
   if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent must be a function.");
-  return plain({ baseUrl: String(baseUrl), format, headers: { ...headers }, timeoutMs, retries, limits });
+  return { baseUrl: String(baseUrl), format, headers, timeoutMs, retries, limits };
 }

@@ -1,23 +1,23 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
 import { CallHost } from "./call-host.ts";
+import { Giver } from "./give.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
-import { ReelayError, settled } from "./error.ts";
+import { ReelayError } from "./error.ts";
+import { flatten } from "./flatten.ts";
 import { given, named } from "./named.ts";
-import { plain, waiting } from "./plain.ts";
+import { settled } from "./settled.ts";
 import { check, unlessAborted } from "./signal.ts";
 import type { DownloadOptions, Task, TaskRef } from "./types.ts";
+import { waiting } from "./waiting.ts";
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** How a stream ended, as the core takes it. */
 type End = "whole" | "cut" | "silent" | "JSON" | "HTML" | "XML";
 
-/** What the core says to do next; null when the download is complete. */
-type Step =
-  | { kind: "stream"; response: Response; controller: AbortController; skip: number; total: number | null; mediaType: string | null }
-  | { kind: "decode"; url: string }
-  | null;
+/** What the core says to do next: stream a body, or decode a `data:` address; null when the download is complete. */
+type Step = ReturnType<CallHost["stream"]> | string | null;
 
 /** Chunks that the core must see the start of before anyone gets them. */
 const HEAD = 512;
@@ -38,6 +38,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   const stop = new AbortController();
   let opened: Opened | undefined;
   let number = 0;
+  let raw: unknown;
   let idleMs = 0;
   let reader: ReadableStreamDefaultReader<Chunk> | undefined;
   let skip = 0;
@@ -68,27 +69,29 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     const now = await unlessAborted(open(), stop.signal);
     check(wait.signal);
     const { core, number: client, shared, gate } = now;
-    const of = plain({ variant, output, idleTimeoutMs });
-    idleMs = await settled(() => core.idle(of));
+    const of = flatten({ variant, output, idleTimeoutMs });
+    idleMs = await settled(() => core.idle(new Giver(), of));
     const whole = given(task);
+    const host = new CallHost(shared, gate, stop.signal, wait.onUpdate, whole?.raw);
     const asked = whole?.task ?? named(task as string | TaskRef);
-    const host = new CallHost(shared, gate, stop.signal, wait.onUpdate);
-    const begun = core.download(client, host, asked, whole?.raw, of, waiting(wait, !!(signal ?? wait.signal))) as Promise<number>;
-    number = await unlessAborted(settled(begun, stop.signal), wait.signal);
+    const begun = core.download(client, host, asked, of, waiting(wait, !!(signal ?? wait.signal))) as Promise<number>;
+    number = await unlessAborted(settled(begun), wait.signal);
+    raw = host.raw;
     if (stop.signal.aborted) core.drop_download(number);
     return (opened = now);
   }
 
   /** Asks the core for the next stream; false when there is none left. */
   async function advance({ core, shared, gate }: Opened): Promise<boolean> {
-    const host = new CallHost(shared, gate, stop.signal);
-    const step = (await settled(core.advance(number, host, state.bytes, end), stop.signal)) as Step;
+    const host = new CallHost(shared, gate, stop.signal, undefined, raw);
+    const step = (await settled(core.advance(number, host, state.bytes, end ?? ""))) as Step;
+    raw = host.raw;
     end = undefined;
     interrupted = undefined;
     head = [];
-    if (!step) return false;
-    if (step.kind === "decode") {
-      const { bytes, mediaType } = dataUrl(step.url);
+    if (step === null) return false;
+    if (typeof step === "string") {
+      const { bytes, mediaType } = dataUrl(step);
       Object.assign(state, { total: bytes.byteLength, mediaType });
       skip = state.bytes;
       reader = new Blob([bytes]).stream().getReader();

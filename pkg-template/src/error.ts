@@ -1,5 +1,6 @@
 // The one error class, and how the core's failures become it.
 import { errorCodes } from "#tables";
+import { unsigned } from "./scrub.ts";
 import type { Task, TaskRef } from "./types.ts";
 
 /** The closed set of codes; the README says what to do about each. */
@@ -79,31 +80,7 @@ export class ReelayError extends Error {
 // A minifier renames classes; a stack trace must not tell of it.
 Object.defineProperty(ReelayError, "name", { value: "ReelayError" });
 
-/** URLs in a text, cut to origin and path. */
-const unsigned = (text: string) => text.replace(/(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/g, "$1");
-
 /** True for a ReelayError of any copy of the package. */
 export function isReelayError(e: unknown): e is ReelayError {
   return typeof e === "object" && e !== null && (e as Record<symbol, unknown>)[brand] === true;
-}
-
-/** What the core throws, as what the caller is to get. */
-function lift(thrown: unknown, signal: AbortSignal | undefined): unknown {
-  const { failure, cause, aborted, thrown: passed, reason } = (thrown ?? {}) as {
-    failure?: Details & { code: ErrorCode }; cause?: unknown; aborted?: boolean; thrown?: boolean; reason?: unknown;
-  };
-  if (failure) return new ReelayError(failure.code, { ...failure, cause });
-  if (aborted) return signal?.reason;
-  if (passed) return reason;
-  // Anything untagged is a panic or a trap: the next call works all the same.
-  return isReelayError(thrown) ? thrown : new ReelayError("internal", { message: `reelay failed: ${String(thrown)}`, cause: thrown });
-}
-
-/** A result of the core, or its failure as an error. */
-export async function settled<T>(work: Promise<T> | (() => T), signal?: AbortSignal): Promise<T> {
-  try {
-    return await (typeof work === "function" ? work() : work);
-  } catch (thrown) {
-    throw lift(thrown, signal);
-  }
 }

@@ -1,20 +1,20 @@
-// What a caller hands in, copied: a getter of theirs runs here and nowhere else.
+// What a caller hands in, read here and nowhere else: a getter of theirs may throw.
 import { ReelayError } from "./error.ts";
-import { plain } from "./plain.ts";
+import { flatten } from "./flatten.ts";
 import type { Task, TaskRef } from "./types.ts";
 
-/** An id, or the three fields of a ref. */
-export function named(task: string | TaskRef): unknown {
-  if (typeof task !== "object" || task === null) return task;
-  return copied(() => plain({ id: task.id, format: task.format, baseUrl: task.baseUrl }));
+/** An id, or the three fields of a ref, flattened. */
+export function named(task: string | TaskRef): string {
+  if (typeof task !== "object" || task === null) return copied(() => flatten(task));
+  return copied(() => flatten({ id: task.id, format: task.format, baseUrl: task.baseUrl }));
 }
 
 /** A task that was given out earlier, its body apart; undefined for an id or a ref. */
-export function given(task: string | TaskRef | Task): { task: unknown; raw: unknown } | undefined {
-  if (typeof task !== "object" || task === null || !("ref" in task)) return undefined;
+export function given(task: string | TaskRef | Task): { task: string; raw: unknown } | undefined {
+  if (typeof task !== "object" || task === null || !copied(() => "ref" in task)) return undefined;
   return copied(() => {
-    const { raw = null, ...rest } = task;
-    return { task: plain({ ...rest, ref: named(rest.ref) }), raw };
+    const { raw = null, ...rest } = task as Task;
+    return { task: flatten(rest), raw };
   });
 }
 

@@ -1,16 +1,26 @@
 // Bodies that came another way: by a webhook, a queue, a log.
-import { settled } from "./error.ts";
+import { flatten, flattenText } from "./flatten.ts";
+import { Giver } from "./give.ts";
+import { copied } from "./named.ts";
+import { settled } from "./settled.ts";
 import { ready } from "./start.ts";
 import type { ReadOptions, Task } from "./types.ts";
 
 /** Reads a body, parsed or as text: same rules as query(), no request. Rejects like query() on error bodies. */
 export async function readTask(body: unknown, options: ReadOptions & { id?: string } = {}): Promise<Task> {
   const core = await ready();
-  return settled(() => core.read_task(body, options) as Task);
+  const flat = copied(() => (typeof body === "string" ? flattenText(body) : flatten(body)));
+  const raw = typeof body === "string" && flat !== undefined ? JSON.parse(body) : body;
+  return settled(() => core.read_task(new Giver(raw), flat, flatten(options)) as Task);
 }
 
-/** The same for a body that holds several tasks. */
+/** The same for a body that holds several tasks; one task is a list of one. */
 export async function readTasks(body: unknown, options: ReadOptions = {}): Promise<Task[]> {
   const core = await ready();
-  return settled(() => core.read_tasks(body, options) as Task[]);
+  const flat = copied(() => (typeof body === "string" ? flattenText(body) : flatten(body)));
+  const path = flat === undefined || (options.httpStatus ?? 200) >= 400 ? undefined : core.list_path(flat);
+  if (path === undefined) return [await readTask(body, options)];
+  let items: any = typeof body === "string" ? JSON.parse(body) : body;
+  for (const key of path.split("\n").slice(0, -1)) items = items[key];
+  return Promise.all((items as unknown[]).map((item) => readTask(item, options)));
 }

@@ -1,6 +1,7 @@
 // Starting the core: once, at the first call, and by the one way that works in this host.
 import init, * as core from "#core";
 import { ReelayError } from "./error.ts";
+import { flattenText } from "./flatten.ts";
 
 /** The core's functions. */
 export type Core = typeof core;
@@ -30,6 +31,7 @@ async function start(): Promise<Core> {
   } catch (cause) {
     throw unavailable(cause);
   }
+  core.install(flattenText);
   return core;
 }
 

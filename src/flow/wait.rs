@@ -9,10 +9,15 @@ use crate::platform::{Moment, Platform};
 use crate::policy::poll::{self, Pace};
 use crate::policy::retry;
 use crate::task::{Reason, Status, Task, TaskRef};
-use crate::value::Value;
+use crate::text::split;
+use crate::value::decimal;
 
-/// Of the stored record.
+/// Of the stored text.
 const VERSION: u8 = 1;
+/// Progress is stored in millionths.
+const FRACTION: f64 = 1e6;
+/// Stored where there is no progress.
+const NONE: u64 = 9_999_999;
 /// The last poll is made this long before the deadline, or a tenth of a short wait.
 const LAST_POLL_MS: f64 = 1_000.0;
 /// Even the last poll is given so long to be answered.
@@ -23,8 +28,6 @@ const MAX_SEEN: usize = 32;
 /// What a wait must remember between two polls; a job queue may store it for days.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    /// Version of this record.
-    pub v: u8,
     /// The relay.
     pub base_url: String,
     /// The id.
@@ -53,7 +56,6 @@ impl State {
     /// A wait that begins now.
     pub fn new(id: &str, base_url: &str, format: Option<Format>, now: f64) -> Self {
         State {
-            v: VERSION,
             base_url: base_url.to_owned(),
             id: id.to_owned(),
             format,
@@ -68,37 +70,44 @@ impl State {
         }
     }
 
+    /// The state as text, but for the task's ref, which stands beside it where it is stored.
+    pub fn write(&self) -> String {
+        let fraction = |progress: f64| (progress * FRACTION) as u64;
+        let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (fraction(progress), at as u64));
+        let (word, progress) =
+            self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, fraction)));
+        let word = word.replace(is_break, " ");
+        let (last_ms, last_poll) = (self.last_ms as u64, u8::from(self.last_poll));
+        let mut text = format!(
+            "{VERSION}\n{}\n{}\n{}\n{last_ms}\n{last_poll}\n{first}\n{at}\n{progress}\n{word}",
+            self.started as u64, self.polls, self.failures
+        );
+        for (what, count) in &self.seen {
+            text.push_str(&format!("\n{count}\n{what}"));
+        }
+        text
+    }
+
     /// Reads a stored state; `None` where it is not one of ours, or of another version.
-    pub fn read(stored: &Value) -> Option<Self> {
-        let whole = |key: &str| {
-            stored.get(key).number().filter(|number| *number >= 0.0 && *number <= f64::from(u32::MAX)).map(|n| n as u32)
-        };
-        let text = |key: &str| stored.get(key).text().map(str::to_owned);
-        let pair = |key: &str| match stored.get(key).list() {
-            [first, second] => Some((first, second)),
-            _ => None,
-        };
-        let seen = stored.get("seen").list().iter().map(|entry| match entry.list() {
-            [what, count] => Some((what.text()?.to_owned(), count.number()? as u32)),
-            _ => None,
-        });
-        Some(State {
-            v: whole("v").filter(|v| *v == u32::from(VERSION)).map(|_| VERSION)?,
-            base_url: text("baseUrl")?,
-            id: text("id")?,
-            format: match stored.get("format") {
-                Value::Null => None,
-                format => Some(Format::named(format.text()?)?),
-            },
-            started: stored.get("started").number()?,
-            polls: whole("polls")?,
-            failures: whole("failures")?,
-            seen: seen.collect::<Option<_>>()?,
-            last_ms: stored.get("lastMs").number()?,
-            first: pair("first").and_then(|(progress, at)| Some((progress.number()?, at.number()?))),
-            latest: pair("latest").and_then(|(word, progress)| Some((word.text()?.to_owned(), progress.number()))),
-            last_poll: stored.get("lastPoll") == &Value::Bool(true),
-        })
+    pub fn read(id: &str, base_url: &str, format: Option<Format>, text: &str) -> Option<Self> {
+        let mut lines = Lines(Some(text));
+        if lines.number()? != f64::from(VERSION) {
+            return None;
+        }
+        let mut state = State::new(id, base_url, format, lines.number()?);
+        state.polls = lines.number()? as u32;
+        state.failures = lines.number()? as u32;
+        state.last_ms = lines.number()?;
+        state.last_poll = lines.number()? == 1.0;
+        let (first, at, progress) = (lines.number()?, lines.number()?, lines.number()?);
+        let fraction = |number: f64| (number <= FRACTION).then_some(number / FRACTION);
+        state.first = fraction(first).map(|first| (first, at));
+        state.latest = Some((lines.next()?.to_owned(), fraction(progress)));
+        while lines.0.is_some() && state.seen.len() < MAX_SEEN {
+            let count = lines.number()? as u32;
+            state.seen.push((lines.next()?.to_owned(), count));
+        }
+        Some(state)
     }
 
     fn count(&mut self, what: String) {
@@ -108,6 +117,25 @@ impl State {
             self.seen.push((what, 1));
         }
     }
+}
+
+/// A stored text, line by line.
+struct Lines<'a>(Option<&'a str>);
+
+impl<'a> Lines<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        let (line, rest) = split(self.0?, b"\n");
+        self.0 = rest;
+        Some(line)
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        decimal(self.next()?).filter(|number| *number >= 0.0)
+    }
+}
+
+fn is_break(character: char) -> bool {
+    character == '\n'
 }
 
 /// What happened on the way, for whoever watches.

@@ -8,14 +8,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::client::Client;
-use super::events;
-use super::fetch::{Sent, send};
+use super::fetch::send;
+use super::{events, give};
 use crate::failure::{Code, Failure};
 use crate::flow::{Event, Pause, Request};
-use crate::task::TaskRef;
+use crate::task::{Task, TaskRef};
 
 #[wasm_bindgen]
 extern "C" {
+    #[derive(Clone)]
     /// What the facade hands in with each call; never kept beyond it, so that no cycle through it can leak.
     pub type Host;
     /// The caller's fetch, or the host's.
@@ -24,9 +25,6 @@ extern "C" {
     /// The key, or a promise of it; undefined where there is none.
     #[wasm_bindgen(method, catch)]
     pub fn key(this: &Host) -> Result<JsValue, JsValue>;
-    /// Tells the caller's listener; the facade sees to it that this never throws.
-    #[wasm_bindgen(method)]
-    pub fn tell(this: &Host, event: &JsValue);
     /// Whether anyone listens.
     #[wasm_bindgen(method, getter)]
     pub fn listens(this: &Host) -> bool;
@@ -42,43 +40,34 @@ extern "C" {
     /// The promise's result, or undefined after a while; either way and on the signal the controller is aborted.
     #[wasm_bindgen(method)]
     pub fn within(this: &Host, promise: &js_sys::Promise, ms: f64, controller: &AbortController) -> js_sys::Promise;
-    /// Undefined when there is a place under the limit, else a promise of one.
+    /// Undefined when there is a place under the limit, else a promise of one. Both end by themselves after `ms`.
     #[wasm_bindgen(method)]
     pub fn enter(this: &Host) -> JsValue;
     /// Gives the place back.
     #[wasm_bindgen(method)]
     pub fn leave(this: &Host);
-    /// Reads a body as text; null where it is longer than `max` bytes.
-    #[wasm_bindgen(method, catch, js_name = readText)]
-    pub fn read_text(this: &Host, response: &JsValue, max: f64) -> Result<js_sys::Promise, JsValue>;
-    /// A thrown value, without any key it quotes.
-    #[wasm_bindgen(method)]
-    fn scrub(this: &Host, thrown: &JsValue) -> JsValue;
-    /// A text, without any key it quotes.
-    #[wasm_bindgen(method, js_name = scrub)]
-    fn scrub_text(this: &Host, text: &str) -> String;
+    /// Reads and parses a body of at most `max` bytes; resolves to it flattened, or to a number that says what it is
+    /// instead: 0 nothing, 1 text, 2 markup, 3 too large. The parsed body stays with the host.
+    #[wasm_bindgen(method, catch, js_name = readBody)]
+    pub fn read_body(this: &Host, response: &JsValue, max: f64) -> Result<js_sys::Promise, JsValue>;
+    /// The body last read is the task's: what is made of the task from now on has it as `raw`.
+    #[wasm_bindgen(method, js_name = keepBody)]
+    pub fn keep_body(this: &Host);
 }
 
 /// Why a call ends without a result.
 pub enum Stop {
     /// By its signal.
     Aborted,
-    /// With a failure; `cause` and the failed task's `raw` come from JavaScript.
-    Failed {
-        /// For the caller.
-        failure: Box<Failure>,
-        /// What was thrown at us, if anything.
-        cause: JsValue,
-        /// The body behind `failure.task`.
-        raw: JsValue,
-    },
+    /// With a failure, and what was thrown at us, if anything.
+    Failed(Box<Failure>, JsValue),
     /// With what the caller's own listener threw.
     Thrown(JsValue),
 }
 
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
-        Stop::Failed { failure: Box::new(failure), cause: JsValue::UNDEFINED, raw: JsValue::UNDEFINED }
+        Stop::Failed(Box::new(failure), JsValue::UNDEFINED)
     }
 }
 
@@ -106,22 +95,17 @@ pub struct Call {
     pub host: Host,
     /// The task asked about, for events.
     pub about: RefCell<Option<TaskRef>>,
-    last: RefCell<Last>,
-}
-
-/// What the last exchange left in JavaScript.
-#[derive(Default)]
-struct Last {
-    raw: JsValue,
-    cause: JsValue,
-    open: Option<(JsValue, AbortController)>,
+    /// What the last exchange rejected with.
+    pub cause: RefCell<JsValue>,
+    /// The response that the last exchange left open, and what cancels it.
+    pub open: RefCell<Option<(JsValue, AbortController)>>,
 }
 
 impl Call {
     /// Begins a call.
     pub fn begin(client: u32, host: Host) -> Result<Self, Failure> {
         let client = Client::find(client).ok_or_else(|| Failure::new(Code::Internal, "The client is gone."))?;
-        Ok(Call { client, host, about: RefCell::default(), last: RefCell::default() })
+        Ok(Call { client, host, about: RefCell::default(), cause: RefCell::default(), open: RefCell::default() })
     }
 
     /// Carries a run out to its end.
@@ -129,7 +113,14 @@ impl Call {
         let mut event = Event::Start;
         loop {
             event = match run.next(event, self) {
-                Act::Send(request) => self.send(&request).await?,
+                Act::Send(request) => {
+                    let began = js_sys::Date::now();
+                    events::request(self, &request);
+                    self.cause.replace(JsValue::UNDEFINED);
+                    let exchange = send(self, &request).await?;
+                    events::response(self, &request, &exchange, js_sys::Date::now() - began);
+                    Event::Ended(Box::new(exchange))
+                }
                 Act::Sleep(pause) => {
                     events::pause(self, &pause);
                     self.settled(&self.host.sleep(pause.ms)).await?;
@@ -146,37 +137,17 @@ impl Call {
         result.map_err(|thrown| if self.host.aborted() { Stop::Aborted } else { Stop::Thrown(thrown) })
     }
 
-    async fn send(&self, request: &Request) -> Result<Event, Stop> {
-        let began = js_sys::Date::now();
-        events::request(self, request);
-        let Sent { exchange, raw, open, cause } = send(self, request).await?;
-        events::response(self, request, &exchange, js_sys::Date::now() - began);
-        let cause = if cause.is_undefined() { cause } else { self.host.scrub(&cause) };
-        self.last.replace(Last { raw, cause, open });
-        Ok(Event::Ended(Box::new(exchange)))
-    }
-
-    /// The last parsed body.
-    pub fn raw(&self) -> JsValue {
-        self.last.borrow().raw.clone()
-    }
-
-    /// The response left open, for whoever streams it.
-    pub fn take_open(&self) -> Option<(JsValue, AbortController)> {
-        self.last.borrow_mut().open.take()
+    /// A snapshot in JavaScript's terms.
+    pub fn give(&self, task: &Task) -> JsValue {
+        give::task(&self.host, task)
     }
 
     /// A failure of this call, with the last cause.
-    pub fn stop(&self, mut failure: Failure, raw: JsValue) -> Stop {
-        // Some relays quote the key they refuse.
-        failure.message = self.host.scrub_text(&failure.message);
-        if let Some(said) = failure.server.as_mut().and_then(|server| server.message.as_mut()) {
-            *said = self.host.scrub_text(said);
-        }
+    pub fn stop(&self, failure: Failure) -> Stop {
         let cause = match failure.code {
-            Code::Network | Code::DownloadIncomplete => self.last.borrow().cause.clone(),
+            Code::Network | Code::DownloadIncomplete => self.cause.borrow().clone(),
             _ => JsValue::UNDEFINED,
         };
-        Stop::Failed { failure: Box::new(failure), cause, raw }
+        Stop::Failed(Box::new(failure), cause)
     }
 }

@@ -5,19 +5,31 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
-use super::call::{Act, Call, Run, Stop};
-use super::convert;
+use super::call::{Act, Call, Host, Run, Stop};
 use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
 use crate::failure::{Code, Failure};
-use crate::flow::download::{Download, End, Flow, Step};
+use crate::flow::download::{Download, End, Step};
 use crate::flow::{Action, Event, Trouble};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A body to be passed on.
+    #[wasm_bindgen(method)]
+    fn stream(
+        this: &Host,
+        response: &JsValue,
+        controller: &AbortController,
+        skip: f64,
+        total: Option<f64>,
+        media_type: Option<&str>,
+    ) -> JsValue;
+}
 
 /// One download between two steps.
 struct Session {
     client: u32,
     machine: Download,
-    raw: JsValue,
 }
 
 thread_local! {
@@ -25,8 +37,8 @@ thread_local! {
 }
 
 /// Keeps a download and numbers it.
-pub fn keep(client: u32, machine: Download, raw: JsValue) -> u32 {
-    SESSIONS.with_borrow_mut(|sessions| sessions.keep(Session { client, machine, raw }))
+pub fn keep(client: u32, machine: Download) -> u32 {
+    SESSIONS.with_borrow_mut(|sessions| sessions.keep(Session { client, machine }))
 }
 
 fn take(number: u32) -> Option<Session> {
@@ -47,7 +59,7 @@ pub fn client_of(number: u32) -> Option<u32> {
     SESSIONS.with_borrow(|sessions| sessions.get(number).map(|session| session.client))
 }
 
-/// Goes on until there is something to stream, or nothing left to do; `null` says that the download is complete.
+/// Goes on until there is a body to stream or a `data:` address to decode; `null` says that the download is complete.
 pub struct Advance {
     number: u32,
     // While a step is under way the session is ours: an abort drops it, and nothing is left behind.
@@ -58,7 +70,7 @@ pub struct Advance {
 
 impl Advance {
     /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
-    pub fn new(number: u32, delivered: f64, end: &JsValue) -> Self {
+    pub fn new(number: u32, delivered: f64, end: &str) -> Self {
         Advance { number, session: take(number), delivered, end: end_of(end) }
     }
 }
@@ -72,12 +84,13 @@ impl Run for Advance {
             Some(end) => session.machine.flowed(self.delivered, end, config, moment(), &PLATFORM),
         };
         if session.machine.take_renewed() {
-            session.raw = call.raw();
+            call.host.keep_body();
         }
         call.about.replace(Some(session.machine.task().task_ref.clone()));
-        let open = call.take_open();
+        let open = call.open.take();
         if let (Some(Step::Stream(flow)), Some((response, controller))) = (&step, &open) {
-            let result = streamed(flow, response, controller);
+            let media_type = flow.media_type.as_deref();
+            let result = call.host.stream(response, controller, flow.skip, flow.total, media_type);
             put_back(self.number, session);
             return Act::End(Ok(result));
         }
@@ -88,35 +101,25 @@ impl Run for Advance {
             None | Some(Step::Act(Action::Done(Ok(())))) => return Act::End(Ok(JsValue::NULL)),
             Some(Step::Decode(url)) => {
                 put_back(self.number, session);
-                return Act::End(Ok(convert::object(&[("kind", "decode".into()), ("url", url.into())])));
+                return Act::End(Ok(url.into()));
             }
             Some(Step::Stream(_)) => return Act::End(Err(gone())),
             Some(Step::Act(Action::Send(request))) => Act::Send(request),
             Some(Step::Act(Action::Sleep(pause))) => Act::Sleep(pause),
-            Some(Step::Act(Action::Done(Err(failure)))) => return Act::End(Err(call.stop(failure, session.raw))),
+            Some(Step::Act(Action::Done(Err(failure)))) => return Act::End(Err(call.stop(failure))),
         };
         self.session = Some(session);
         act
     }
 }
 
-fn streamed(flow: &Flow, response: &JsValue, controller: &AbortController) -> JsValue {
-    convert::object(&[
-        ("kind", "stream".into()),
-        ("response", response.clone()),
-        ("controller", controller.into()),
-        ("skip", flow.skip.into()),
-        ("total", convert::number(flow.total)),
-        ("mediaType", convert::text(flow.media_type.as_deref())),
-    ])
-}
-
 fn gone() -> Stop {
     Failure::new(Code::Internal, "The download is gone.").into()
 }
 
-fn end_of(end: &JsValue) -> Option<End> {
-    match end.as_string()?.as_str() {
+fn end_of(end: &str) -> Option<End> {
+    match end {
+        "" => None,
         "whole" => Some(End::Whole),
         "silent" => Some(End::Cut(Trouble::Timeout)),
         "JSON" => Some(End::Impostor("JSON")),

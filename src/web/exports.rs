@@ -1,4 +1,4 @@
-//! What the facade calls. Each function takes and gives plain values; what it throws is tagged by [`convert::stop`].
+//! What the facade calls. Each function takes and gives plain values; what it throws is made by the host, as [`give::stop`] tells.
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -7,12 +7,13 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{Call, Host, Run, Stop};
+use super::call::{Call, Host, Run};
 use super::client::Client;
-use super::convert::{self, Context};
 use super::downloads::{self, Advance};
-use super::platform::{PLATFORM, moment, value_of};
+use super::platform::{self, PLATFORM, moment};
 use super::runs::{Over, QueryRun, Then, WaitRun, plan};
+use super::take::{self, Context};
+use super::{flat, give};
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::flow::query::Query;
@@ -26,14 +27,20 @@ use crate::reading::Reading;
 use crate::task::Reason;
 use crate::value::Value;
 
-/// Opens a client. `options` holds plain data; `inPage` and `noStore` describe the host.
+/// Takes what the core needs of the facade apart from any call.
 #[wasm_bindgen]
-pub fn open(options: &JsValue, in_page: bool, no_store: bool) -> Result<u32, JsValue> {
-    open_client(options, in_page, no_store).map_err(|failure| convert::stop(failure.into()))
+pub fn install(flatten: js_sys::Function) {
+    platform::install(flatten);
 }
 
-fn open_client(options: &JsValue, in_page: bool, no_store: bool) -> Result<u32, Failure> {
-    let options = convert::options(options)?;
+/// Opens a client. `options` holds plain data, flattened; `in_page` and `no_store` describe the host.
+#[wasm_bindgen]
+pub fn open(host: &Host, options: &str, in_page: bool, no_store: bool) -> Result<u32, JsValue> {
+    open_client(options, in_page, no_store).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
+}
+
+fn open_client(options: &str, in_page: bool, no_store: bool) -> Result<u32, Failure> {
+    let options = flat::read(options);
     let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
     let base = Base::parse(base, &PLATFORM)?;
     let config = Config::read(&options, base, !in_page)?;
@@ -82,32 +89,32 @@ pub fn release(client: u32) {
 
 /// One snapshot.
 #[wasm_bindgen]
-pub fn query(client: u32, host: Host, task: JsValue) -> Promise {
+pub fn query(client: u32, host: Host, task: &str) -> Promise {
     start(client, host, |call| {
-        let named = convert::named(&task, &call.client.config, &PLATFORM)?;
-        let retries = call.client.config.retries;
-        let machine = Query::new(&named.id, named.format, call.client.remembered.get(), retries)?;
+        let config = &call.client.config;
+        let named = take::named(&flat::read(task), config, &PLATFORM)?;
+        let machine = Query::new(&named.id, named.format, call.client.remembered.get(), config.retries)?;
         Ok(Box::new(QueryRun(machine)))
     })
 }
 
 /// Waits for a succeeded task; the host is told every changed snapshot.
 #[wasm_bindgen]
-pub fn wait(client: u32, host: Host, task: JsValue, options: JsValue) -> Promise {
-    start(client, host, |call| waiting(call, &task, &JsValue::NULL, &options, Then::Task))
+pub fn wait(client: u32, host: Host, task: &str, options: &str) -> Promise {
+    start(client, host, |call| waiting(call, task, "", options, Then::Task))
 }
 
 /// One durable poll.
 #[wasm_bindgen]
-pub fn step(client: u32, host: Host, task: JsValue, state: JsValue, options: JsValue) -> Promise {
-    start(client, host, |call| waiting(call, &task, &state, &options, Then::Step))
+pub fn step(client: u32, host: Host, task: &str, state: &str, options: &str) -> Promise {
+    start(client, host, |call| waiting(call, task, state, options, Then::Step))
 }
 
 /// Begins a download: of a task given whole, or of an id or ref, which is waited for first. Resolves to its number.
 #[wasm_bindgen]
-pub fn download(client: u32, host: Host, task: JsValue, raw: JsValue, options: JsValue, wait: JsValue) -> Promise {
+pub fn download(client: u32, host: Host, task: &str, options: &str, wait: &str) -> Promise {
     start(client, host, |call| {
-        let options = convert::options(&options)?;
+        let options = flat::read(options);
         let variant = match options.get("variant") {
             Value::Null => Variant::Video,
             word => word
@@ -120,26 +127,27 @@ pub fn download(client: u32, host: Host, task: JsValue, raw: JsValue, options: J
             Value::Number(index) if *index >= 0.0 && *index == index.trunc() => Some(*index as usize),
             _ => return Err(Failure::argument("output must be the index of one of the task's outputs.")),
         };
-        if raw.is_undefined() {
-            return waiting(call, &task, &JsValue::NULL, &wait, Then::Download(client, variant, output));
+        let given = flat::read(task);
+        if !given.has("ref") {
+            return waiting(call, task, "", wait, Then::Download(client, variant, output));
         }
-        let task = convert::task_of(&convert::options(&task)?, &call.client.config, &PLATFORM)?;
-        Ok(Box::new(Over(Some(plan(client, task, variant, output, raw)))))
+        let task = take::task_of(&given, &call.client.config, &PLATFORM)?;
+        Ok(Box::new(Over(Some(plan(client, task, variant, output)))))
     })
 }
 
 /// The next thing to stream of a download. `end` tells how the last stream ended, `delivered` how far it came.
 #[wasm_bindgen]
-pub fn advance(number: u32, host: Host, delivered: f64, end: JsValue) -> Promise {
+pub fn advance(number: u32, host: Host, delivered: f64, end: &str) -> Promise {
     let client = downloads::client_of(number).unwrap_or_default();
-    start(client, host, |_| Ok(Box::new(Advance::new(number, delivered, &end))))
+    start(client, host, |_| Ok(Box::new(Advance::new(number, delivered, end))))
 }
 
 /// The longest silence between two chunks, checked.
 #[wasm_bindgen]
-pub fn idle(options: &JsValue) -> Result<f64, JsValue> {
-    let idle = convert::options(options).and_then(|options| IDLE.read(&options));
-    idle.map(Option::unwrap_or_default).map_err(|failure| convert::stop(failure.into()))
+pub fn idle(host: &Host, options: &str) -> Result<f64, JsValue> {
+    let idle = IDLE.read(&flat::read(options));
+    idle.map(Option::unwrap_or_default).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
 }
 
 /// Forgets a download.
@@ -154,46 +162,33 @@ pub fn impostor(head: &[u8]) -> Option<String> {
     sniff::impostor(head).map(str::to_owned)
 }
 
-/// Reads a body that came another way.
+/// Reads a body that came another way, flattened; undefined where it is no JSON.
 #[wasm_bindgen]
-pub fn read_task(body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    read_body(body, options).map_err(|stop| convert::stop(stop))
+pub fn read_task(host: &Host, body: Option<String>, options: &str) -> Result<JsValue, JsValue> {
+    let body = body.map(|body| flat::read(&body));
+    read_body(host, body.as_ref(), options).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
 }
 
-fn read_body(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
-    let (context, status) = context_of(&convert::options(options)?)?;
-    let (raw, value) = parsed(body);
-    let reading = value.as_ref().map_or(Reading::Nothing, |value| format::read(value, status, &PLATFORM));
-    match convert::read(reading, &context) {
-        Ok(task) => Ok(convert::task(&task, &raw)),
-        Err(reason) => Err(refused(value, status, reason.unwrap_or_default()).into()),
+fn read_body(host: &Host, body: Option<&Value>, options: &str) -> Result<JsValue, Failure> {
+    let (context, status) = context_of(&flat::read(options))?;
+    let reading = body.map_or(Reading::Nothing, |value| format::read(value, status, &PLATFORM));
+    match take::read(reading, &context) {
+        Ok(task) => Ok(give::task(host, &task)),
+        Err(reason) => Err(refused(body, status, reason.unwrap_or_default())),
     }
 }
 
-/// Reads a body that holds several tasks.
+/// The keys that lead to the tasks of a body that holds several, a line each; undefined where it holds one or none.
 #[wasm_bindgen]
-pub fn read_tasks(body: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    read_bodies(body, options).map_err(|stop| convert::stop(stop))
-}
-
-fn read_bodies(body: &JsValue, options: &JsValue) -> Result<JsValue, Stop> {
-    let (context, status) = context_of(&convert::options(options)?)?;
-    let (raw, value) = parsed(body);
-    let items = value.as_ref().filter(|_| status < 400).and_then(format::items);
-    let Some((items, path)) = items else {
-        // One task is a list of one; an error is the same error.
-        return read_body(body, options).map(|task| js_sys::Array::of1(&task).into());
-    };
-    let raws = path.iter().fold(raw, |raw, key| js_sys::Reflect::get(&raw, &(*key).into()).unwrap_or_default());
-    let tasks = js_sys::Array::new();
-    for (index, item) in items.iter().enumerate() {
-        let raw = js_sys::Reflect::get_u32(&raws, index as u32).unwrap_or_default();
-        match convert::read(format::read(item, status, &PLATFORM), &context) {
-            Ok(task) => tasks.push(&convert::task(&task, &raw)),
-            Err(reason) => return Err(refused(Some(item.clone()), status, reason.unwrap_or_default()).into()),
-        };
+pub fn list_path(body: &str) -> Option<String> {
+    let body = flat::read(body);
+    let (_, path) = format::items(&body)?;
+    let mut lines = String::new();
+    for key in path {
+        lines.push_str(key);
+        lines.push('\n');
     }
-    Ok(tasks.into())
+    Some(lines)
 }
 
 fn context_of(options: &Value) -> Result<(Context, u16), Failure> {
@@ -210,43 +205,33 @@ fn context_of(options: &Value) -> Result<(Context, u16), Failure> {
     Ok((Context { id, format: format_of(options.get("format"))?, base_url }, status as u16))
 }
 
-/// A body may come as text, too.
-fn parsed(body: &JsValue) -> (JsValue, Option<Value>) {
-    match body.as_string() {
-        Some(text) => match js_sys::JSON::parse(&text) {
-            Ok(raw) => (raw.clone(), value_of(&raw)),
-            Err(_) => (body.clone(), None),
-        },
-        None => (body.clone(), value_of(body)),
-    }
-}
-
-fn refused(value: Option<Value>, status: u16, reason: Reason) -> Failure {
-    let body = value.map_or(Body::Text { html: false }, Body::Json);
+fn refused(body: Option<&Value>, status: u16, reason: Reason) -> Failure {
+    let body = body.map_or(Body::Text { html: false }, |body| Body::Json(body.clone()));
     let answer = Answer { status, headers: Headers::default(), body };
     verdict::refusal("the relay", &answer, reason, moment(), &PLATFORM)
 }
 
-fn waiting(call: &Call, task: &JsValue, state: &JsValue, options: &JsValue, then: Then) -> Result<Box<dyn Run>, Failure> {
+fn waiting(call: &Call, task: &str, state: &str, options: &str, then: Then) -> Result<Box<dyn Run>, Failure> {
     let config = &call.client.config;
-    let named = convert::named(task, config, &PLATFORM)?;
-    let options = convert::options(options)?;
+    let named = take::named(&flat::read(task), config, &PLATFORM)?;
+    let options = flat::read(options);
     // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
     let options = WaitOptions::read(&options, options.get("signalled") == &Value::Bool(true))?;
-    let state = convert::state_of(state, &named, config, moment().now)?;
+    let state = take::state_of(&flat::read(state), &named, config, moment().now)?;
     Ok(Box::new(WaitRun::new(Wait::new(state, options), then)))
 }
 
 /// Starts a call and tags whatever it throws; a panic in it rejects, too.
 fn start(client: u32, host: Host, plan: impl FnOnce(&Call) -> Result<Box<dyn Run>, Failure>) -> Promise {
+    let shown = host.clone();
     let begun = Call::begin(client, host).and_then(|call| plan(&call).map(|run| (call, run)));
     match begun {
         Ok((call, run)) => promise(call, run),
-        Err(failure) => Promise::reject(&convert::stop(failure.into())),
+        Err(failure) => Promise::reject(&give::failure(&shown, &failure, &JsValue::UNDEFINED)),
     }
 }
 
 fn promise(call: Call, run: Box<dyn Run>) -> Promise {
     // What a panic leaves behind is the call's own, and goes with it; a client's limit is given back by the place's drop.
-    future_to_promise(AssertUnwindSafe(async move { call.carry_out(run).await.map_err(convert::stop) }))
+    future_to_promise(AssertUnwindSafe(async move { call.carry_out(run).await.map_err(|stop| give::stop(&call.host, stop)) }))
 }

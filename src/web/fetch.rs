@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache, RequestInit, RequestRedirect};
 
 use super::call::{Call, Host, Stop};
-use super::platform::value_of;
+use super::flat;
 use crate::failure::{Code, Failure};
 use crate::flow::{Answer, Body, Exchange, Headers, Request, Trouble, Want};
 use crate::options::MAX_JSON_BYTES;
@@ -24,28 +24,6 @@ extern "C" {
     type ReplyHeaders;
     #[wasm_bindgen(method, catch)]
     fn get(this: &ReplyHeaders, name: &str) -> Result<Option<String>, JsValue>;
-
-    // js_sys's takes a &str: the text would be copied into wasm memory and back.
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// How a request ended, and what of it stays in JavaScript.
-pub struct Sent {
-    /// For the core.
-    pub exchange: Exchange,
-    /// The parsed body.
-    pub raw: JsValue,
-    /// The response whose body was left unread, and what cancels it.
-    pub open: Option<(JsValue, AbortController)>,
-    /// What fetch rejected with.
-    pub cause: JsValue,
-}
-
-impl Sent {
-    fn failed(trouble: Trouble, cause: JsValue) -> Self {
-        Sent { exchange: Exchange::Failed(trouble), raw: JsValue::UNDEFINED, open: None, cause }
-    }
 }
 
 /// A place under the client's limit, given back on every exit.
@@ -58,7 +36,7 @@ impl Drop for Place<'_> {
 }
 
 /// Sends a request and reads its answer, as far as the core wants it read.
-pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
+pub async fn send(call: &Call, request: &Request) -> Result<Exchange, Stop> {
     let turn = call.host.enter();
     if let Some(turn) = turn.dyn_ref() {
         call.settled(turn).await?;
@@ -66,54 +44,58 @@ pub async fn send(call: &Call, request: &Request) -> Result<Sent, Stop> {
     let _place = Place(&call.host);
     let key = if request.credentialed { key_of(call).await? } else { JsValue::UNDEFINED };
     match exchange(call, request, &key).await {
-        Ok(sent) => Ok(sent),
         // Refused by fetch, cut while its body was read, or no Response at all.
-        Err(Stop::Thrown(cause)) => Ok(Sent::failed(Trouble::Network, cause)),
-        Err(stop) => Err(stop),
+        Err(Stop::Thrown(cause)) => {
+            call.cause.replace(cause);
+            Ok(Exchange::Failed(Trouble::Network))
+        }
+        ended => ended,
     }
 }
 
 async fn key_of(call: &Call) -> Result<JsValue, Stop> {
-    let refused = |cause| Stop::Failed {
-        failure: Box::new(Failure::new(Code::Auth, "The apiKey function failed.")),
-        cause,
-        raw: JsValue::UNDEFINED,
-    };
+    let refused = |cause| Stop::Failed(Box::new(Failure::new(Code::Auth, "The apiKey function failed.")), cause);
     let key = call.host.key().map_err(refused)?;
     let Some(promise) = key.dyn_ref::<js_sys::Promise>() else { return Ok(key) };
     call.settled(promise).await.map_err(|stop| if let Stop::Thrown(cause) = stop { refused(cause) } else { stop })
 }
 
-async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Sent, Stop> {
+async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Exchange, Stop> {
     let controller = AbortController::new().map_err(Stop::Thrown)?;
     let init = init_of(call, request, key, &controller)?;
     let fetched = call.host.fetch(&request.url, &init).map_err(Stop::Thrown)?;
     let reply = call.settled(&call.host.within(&fetched, request.timeout_ms, &controller)).await?;
     if reply.is_undefined() {
-        return Ok(Sent::failed(Trouble::Timeout, reply));
+        return Ok(Exchange::Failed(Trouble::Timeout));
     }
     let seen: &Reply = reply.unchecked_ref();
     let status = seen.status().map_err(Stop::Thrown)?.as_f64().unwrap_or_default() as u16;
     let headers = headers_from(seen, status, &request.want).map_err(Stop::Thrown)?;
     let bytes = matches!(request.want, Want::Bytes { .. }) && matches!(status, 200 | 206);
-    let mut sent =
-        Sent { exchange: Exchange::Failed(Trouble::Timeout), raw: JsValue::UNDEFINED, open: None, cause: JsValue::UNDEFINED };
     let body = if bytes && !sniff::is_json(headers.content_type.as_deref()) {
-        sent.open = Some((reply, controller));
+        call.open.replace(Some((reply, controller)));
         Body::Unread
     } else if (300..400).contains(&status) {
         controller.abort();
         Body::Empty
     } else {
-        let reading = call.host.read_text(&reply, MAX_JSON_BYTES).map_err(Stop::Thrown)?;
-        let text = call.settled(&call.host.within(&reading, request.timeout_ms, &controller)).await?;
-        if text.is_undefined() {
-            return Ok(sent);
+        let reading = call.host.read_body(&reply, MAX_JSON_BYTES).map_err(Stop::Thrown)?;
+        let body = call.settled(&call.host.within(&reading, request.timeout_ms, &controller)).await?;
+        if body.is_undefined() {
+            return Ok(Exchange::Failed(Trouble::Timeout));
         }
-        body_of(&text, &mut sent.raw)
+        body_of(&body)
     };
-    sent.exchange = Exchange::Answer(Answer { status, headers, body });
-    Ok(sent)
+    Ok(Exchange::Answer(Answer { status, headers, body }))
+}
+
+fn body_of(read: &JsValue) -> Body {
+    match (read.as_string(), read.as_f64()) {
+        (Some(flattened), _) => Body::Json(flat::read(&flattened)),
+        (None, Some(0.0)) => Body::Empty,
+        (None, Some(3.0)) => Body::TooLarge,
+        (None, kind) => Body::Text { html: kind == Some(2.0) },
+    }
 }
 
 fn init_of(call: &Call, request: &Request, key: &JsValue, controller: &AbortController) -> Result<RequestInit, Stop> {
@@ -157,18 +139,6 @@ fn authorization(key: &str) -> Result<String, Stop> {
     }
     let scheme = key.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
     Ok(if scheme { key.to_owned() } else { format!("Bearer {key}") })
-}
-
-fn body_of(text: &JsValue, raw: &mut JsValue) -> Body {
-    if text.is_null() {
-        return Body::TooLarge;
-    }
-    if let Some((parsed, value)) = parse_json(text).ok().and_then(|parsed| value_of(&parsed).map(|value| (parsed, value))) {
-        *raw = parsed;
-        return Body::Json(value);
-    }
-    let start = text.unchecked_ref::<js_sys::JsString>().trim_start().char_code_at(0);
-    if start.is_nan() { Body::Empty } else { Body::Text { html: start == f64::from(b'<') } }
 }
 
 type Field = fn(&mut Headers) -> &mut Option<String>;

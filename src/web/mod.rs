@@ -6,11 +6,13 @@
 
 mod call;
 mod client;
-mod convert;
 mod downloads;
 mod events;
 mod exports;
 mod fetch;
+mod flat;
+mod give;
 mod numbered;
 mod platform;
 mod runs;
+mod take;

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::call::{Act, Call, Run, Stop};
 use super::platform::{PLATFORM, moment};
-use super::{convert, downloads, events};
+use super::{downloads, events, give};
 use crate::failure::{Code, Failure};
 use crate::flow::download::Download;
 use crate::flow::query::Query;
@@ -24,9 +24,9 @@ impl Run for QueryRun {
             Action::Sleep(pause) => Act::Sleep(pause),
             Action::Done(Ok(task)) => {
                 remember(call, &task);
-                Act::End(Ok(convert::task(&task, &call.raw())))
+                Act::End(Ok(call.give(&task)))
             }
-            Action::Done(Err(failure)) => Act::End(Err(call.stop(failure, JsValue::UNDEFINED))),
+            Action::Done(Err(failure)) => Act::End(Err(call.stop(failure))),
         }
     }
 }
@@ -46,35 +46,34 @@ pub enum Then {
 pub struct WaitRun {
     wait: Wait,
     then: Then,
-    raw: JsValue,
 }
 
 impl WaitRun {
     /// A wait, and what is made of its end.
     pub fn new(wait: Wait, then: Then) -> Self {
-        WaitRun { wait, then, raw: JsValue::NULL }
+        WaitRun { wait, then }
     }
 
     fn notices(&mut self, call: &Call) -> Result<(), Stop> {
         for notice in self.wait.take_notices() {
             match notice {
-                Notice::Changed(task) => call.host.update(&convert::task(&task, &self.raw)).map_err(Stop::Thrown)?,
+                Notice::Changed(task) => call.host.update(&call.give(&task)).map_err(Stop::Thrown)?,
                 Notice::UnknownStatus(word) => events::unknown_status(call, &word),
             }
         }
         Ok(())
     }
 
-    fn step(&self, delay: JsValue) -> Act {
-        let task = self.wait.task().map_or(JsValue::NULL, |task| convert::task(task, &self.raw));
-        Act::End(Ok(convert::object(&[("task", task), ("state", convert::state(&self.wait.state)), ("delayMs", delay)])))
+    fn step(&self, call: &Call, delay: Option<f64>) -> Act {
+        let task = self.wait.task().map_or(JsValue::NULL, |task| call.give(task));
+        Act::End(Ok(give::step(&call.host, &task, &self.wait.state, delay)))
     }
 
-    fn ended(&self, task: Task) -> Act {
+    fn ended(&self, call: &Call, task: Task) -> Act {
         match self.then {
-            Then::Task => Act::End(Ok(convert::task(&task, &self.raw))),
-            Then::Step => self.step(JsValue::NULL),
-            Then::Download(client, variant, output) => Act::End(plan(client, task, variant, output, self.raw.clone())),
+            Then::Task => Act::End(Ok(call.give(&task))),
+            Then::Step => self.step(call, None),
+            Then::Download(client, variant, output) => Act::End(plan(client, task, variant, output)),
         }
     }
 }
@@ -85,7 +84,6 @@ impl Run for WaitRun {
         let action = self.wait.next(event, call.client.remembered.get(), &call.client.config, moment(), &PLATFORM);
         call.about.replace(self.wait.task_ref(&call.client.config));
         if self.wait.state.polls > polls {
-            self.raw = call.raw();
             if let Some(task) = self.wait.task() {
                 remember(call, task);
             }
@@ -95,24 +93,21 @@ impl Run for WaitRun {
         }
         match (action, self.then) {
             (Action::Send(request), _) => Act::Send(request),
-            (Action::Sleep(pause), Then::Step) => self.step(pause.ms.into()),
+            (Action::Sleep(pause), Then::Step) => self.step(call, Some(pause.ms)),
             (Action::Sleep(pause), _) => Act::Sleep(pause),
-            (Action::Done(Ok(task)), _) => self.ended(task),
+            (Action::Done(Ok(task)), _) => self.ended(call, task),
             // A final task is a result of a step: the caller's queue is told that there is nothing left to come back for.
             (Action::Done(Err(failure)), Then::Step) if matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
-                self.step(JsValue::NULL)
+                self.step(call, None)
             }
-            (Action::Done(Err(failure)), _) => Act::End(Err(call.stop(failure, self.raw.clone()))),
+            (Action::Done(Err(failure)), _) => Act::End(Err(call.stop(failure))),
         }
     }
 }
 
 /// Plans a download and numbers it.
-pub fn plan(client: u32, task: Task, variant: Variant, output: Option<usize>, raw: JsValue) -> Result<JsValue, Stop> {
-    match Download::new(task, variant, output) {
-        Ok(machine) => Ok(downloads::keep(client, machine, raw).into()),
-        Err(failure) => Err(Stop::Failed { failure: Box::new(failure), cause: JsValue::UNDEFINED, raw }),
-    }
+pub fn plan(client: u32, task: Task, variant: Variant, output: Option<usize>) -> Result<JsValue, Stop> {
+    Ok(downloads::keep(client, Download::new(task, variant, output)?).into())
 }
 
 /// A run that is over before it began.
@@ -126,6 +121,7 @@ impl Run for Over {
 }
 
 fn remember(call: &Call, task: &Task) {
+    call.host.keep_body();
     if call.client.config.format.is_none() {
         call.client.remembered.set(Some(task.task_ref.format));
     }

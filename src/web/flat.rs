@@ -1,0 +1,57 @@
+//! A JSON value as one text: the facade flattens a parsed body, so that it crosses in one call instead of one a field.
+//!
+//! `n` null, `t` and `f`, `d` a number up to NUL, `s` text up to NUL, `[` items `]`, `{` key up to NUL and value `}`.
+//! NULs inside texts are dropped on the way.
+
+use crate::text::split;
+use crate::value::{Value, decimal};
+
+/// Reads a flattened value; what is cut short or malformed ends as `Null`, never as a panic.
+pub fn read(mut text: &str) -> Value {
+    value(&mut text)
+}
+
+fn value(rest: &mut &str) -> Value {
+    match token(rest) {
+        Some(b't') => Value::Bool(true),
+        Some(b'f') => Value::Bool(false),
+        Some(b'd') => decimal(upto(rest)).map_or(Value::Null, Value::Number),
+        Some(b's') => Value::Text(upto(rest).to_owned()),
+        Some(b'[') => {
+            let mut items = Vec::new();
+            while !closes(rest, b']') {
+                items.push(value(rest));
+            }
+            Value::List(items)
+        }
+        Some(b'{') => {
+            let mut entries = Vec::new();
+            while !closes(rest, b'}') {
+                let key = upto(rest).to_owned();
+                entries.push((key, value(rest)));
+            }
+            Value::Map(entries)
+        }
+        _ => Value::Null,
+    }
+}
+
+fn token(rest: &mut &str) -> Option<u8> {
+    let first = *rest.as_bytes().first()?;
+    *rest = rest.get(1..).unwrap_or_default();
+    Some(first)
+}
+
+/// Whether a list or map is over. An end of the text ends it, too.
+fn closes(rest: &mut &str, close: u8) -> bool {
+    match rest.as_bytes().first() {
+        Some(first) if *first == close => token(rest).is_some(),
+        first => first.is_none(),
+    }
+}
+
+fn upto<'a>(rest: &mut &'a str) -> &'a str {
+    let (before, after) = split(rest, &[0]);
+    *rest = after.unwrap_or_default();
+    before
+}

@@ -1,0 +1,106 @@
+//! Arguments on their way in: what callers may hand in, checked.
+
+use crate::address::Base;
+use crate::failure::Failure;
+use crate::flow::wait::State;
+use crate::format::Format;
+use crate::options::{Config, format_of};
+use crate::platform::Platform;
+use crate::reading::Reading;
+use crate::task::{Kind, Output, Reason, Status, Task, TaskRef};
+use crate::value::Value;
+
+/// What a caller names a task by: an id, or a ref of this relay.
+pub struct Named {
+    /// The id.
+    pub id: String,
+    /// The route, where it is known.
+    pub format: Option<Format>,
+}
+
+/// Reads an id or a ref; a ref of another relay is refused.
+pub fn named(task: &Value, config: &Config, platform: &Platform) -> Result<Named, Failure> {
+    if let Some(id) = task.text() {
+        return Ok(Named { id: id.to_owned(), format: config.format });
+    }
+    ref_of(task, config, platform).map(|task_ref| Named { id: task_ref.id, format: Some(task_ref.format) })
+}
+
+fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef, Failure> {
+    let (Some(id), Some(base_url)) = (value.get("id").text(), value.get("baseUrl").text()) else {
+        return Err(Failure::argument("A task is named by its id, or by a ref: { id, format, baseUrl }."));
+    };
+    let format = format_of(value.get("format"))?.or(config.format);
+    let base = Base::parse(base_url, platform)?;
+    if base.url() != config.base.url() {
+        let message = format!("The ref is of another relay: {} is not {}.", base.url(), config.base.url());
+        return Err(Failure::argument(message));
+    }
+    let format = format.ok_or_else(|| Failure::argument("The ref names no format."))?;
+    Ok(TaskRef { id: id.to_owned(), format, base_url: base.url().to_owned() })
+}
+
+/// Reads a task that this package gave out earlier.
+pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Task, Failure> {
+    let task_ref = ref_of(value.get("ref"), config, platform)?;
+    let status = [Status::Queued, Status::Running, Status::Succeeded, Status::Failed, Status::Expired];
+    let status = status.into_iter().find(|status| value.get("status").text() == Some(status.word())).unwrap_or(Status::Unknown);
+    let text = |value: &Value| value.text().map(str::to_owned);
+    let outputs = value.get("outputs").list().iter().filter_map(|output| output.get("url").text());
+    Ok(Task {
+        id: task_ref.id.clone(),
+        task_ref,
+        status,
+        raw_status: text(value.get("rawStatus")),
+        progress: value.get("progress").number(),
+        outputs: outputs.map(|url| Output { kind: Kind::Video, url: url.to_owned() }).collect(),
+        video_url: text(value.get("videoUrl")),
+        error: value
+            .get("error")
+            .is_map()
+            .then(|| Reason { code: text(value.at(&["error", "code"])), message: text(value.at(&["error", "message"])) }),
+        model: text(value.get("model")),
+        created_at: value.get("createdAt").number(),
+        completed_at: value.get("completedAt").number(),
+        expires_at: value.get("expiresAt").number(),
+    })
+}
+
+/// A stored state of the same task, or a fresh one.
+pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Result<State, Failure> {
+    let base_url = config.base.url();
+    if stored.is_null() {
+        return Ok(State::new(&named.id, base_url, named.format, now));
+    }
+    let (id, of) = (stored.get("id").text().unwrap_or_default(), stored.get("baseUrl").text().unwrap_or_default());
+    let format = format_of(stored.get("format"))?.or(named.format);
+    let state = stored.get("at").text().and_then(|text| State::read(id, of, format, text));
+    let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
+    if state.id != named.id || state.base_url != base_url {
+        return Err(Failure::argument("state is of another task."));
+    }
+    Ok(state)
+}
+
+/// Where a body was read without a client.
+pub struct Context {
+    /// The id the caller knows.
+    pub id: Option<String>,
+    /// The caller's format; sniffed where it is left out.
+    pub format: Option<Format>,
+    /// As the ref will name the relay; empty where nobody said.
+    pub base_url: String,
+}
+
+/// A reading as the contract gives it out: a task, or the failure it rejects with.
+pub fn read(reading: Reading, context: &Context) -> Result<Task, Option<Reason>> {
+    match reading {
+        Reading::Task(snapshot) => {
+            let id = context.id.clone().or_else(|| snapshot.id.clone()).unwrap_or_default();
+            let format = context.format.unwrap_or(snapshot.format);
+            Ok(snapshot.of(TaskRef { id, format, base_url: context.base_url.clone() }))
+        }
+        Reading::Error(reason) => Err(Some(reason)),
+        Reading::Nothing => Err(None),
+    }
+}
