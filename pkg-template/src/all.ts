@@ -1,52 +1,85 @@
-// Many waits at once; the client's limit keeps them apart.
+// Many waits at once; the client's limit keeps them apart. Written out, as a generator's return() would wait for next().
 import { isReelayError, ReelayError } from "./error.ts";
 import type { Client, ClientOptions, Settled, TaskRef, WaitOptions } from "./types.ts";
 
-export async function* all(
-  client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, { baseUrl, format }: Pick<ClientOptions, "baseUrl" | "format">,
-): AsyncGenerator<Settled, void, undefined> {
+type Relay = Pick<ClientOptions, "baseUrl" | "format">;
+
+export function all(client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterable<Settled> {
+  return { [Symbol.asyncIterator]: () => iterate(client, tasks, options, relay) };
+}
+
+function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterator<Settled> {
   const stop = new AbortController();
   const { signal } = options;
-  const abort = () => stop.abort(signal?.reason);
-  if (signal?.aborted) throw signal.reason;
-  signal?.addEventListener("abort", abort, { once: true });
   const settled: Settled[] = [];
-  let failed: { error: unknown } | undefined;
-  let notify = () => {};
+  const waiting: (() => void)[] = [];
+  let started = false;
   let open = 0;
+  let failed: { error: unknown } | undefined;
 
-  const one = async (task: string | TaskRef) => {
+  const notify = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
+  const abort = () => end({ error: signal?.reason });
+
+  function end(failure?: { error: unknown }) {
+    failed ??= failure;
+    open = 0;
+    signal?.removeEventListener("abort", abort);
+    stop.abort(signal?.reason);
+    notify();
+  }
+
+  async function one(task: string | TaskRef) {
     try {
       const done = await client.wait(task, { ...options, signal: stop.signal });
       settled.push({ ok: true, ref: done.ref, task: done });
     } catch (error) {
-      // The contract's error is a ReelayError; an abort ends them all.
-      if (isReelayError(error)) settled.push({ ok: false, ref: error.ref ?? refOf(task), error });
-      else failed ??= { error };
+      if (stop.signal.aborted) return;
+      // The contract's error is a ReelayError; what a caller's own onUpdate throws ends them all.
+      if (!isReelayError(error)) return end({ error });
+      settled.push({ ok: false, ref: error.ref ?? refOf(task, relay), error });
     }
     open -= 1;
+    if (open === 0) signal?.removeEventListener("abort", abort);
     notify();
-  };
-  const refOf = (task: string | TaskRef): TaskRef =>
-    typeof task === "string" ? { id: task, format: format === "auto" || !format ? "openai-videos" : format, baseUrl: String(baseUrl) } : task;
-
-  try {
-    if (options.timeoutMs === null && !signal) {
-      throw new ReelayError("invalid_argument", { message: "timeoutMs may be null only together with a signal." });
-    }
-    for (const task of tasks) {
-      open += 1;
-      void one(task);
-    }
-    while (open > 0 || settled.length > 0) {
-      const next = settled.shift();
-      if (next) yield next;
-      else if (failed) throw failed.error;
-      else await new Promise<void>((resolve) => (notify = resolve));
-    }
-    if (failed) throw (failed as { error: unknown }).error;
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    stop.abort();
   }
+
+  function start() {
+    started = true;
+    if (signal?.aborted) return abort();
+    if (options.timeoutMs === null && !signal) {
+      const message = "timeoutMs may be null only together with a signal: without either, a wait could hang for ever.";
+      return end({ error: new ReelayError("invalid_argument", { message }) });
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+    const each = [...tasks];
+    open = each.length;
+    for (const task of each) void one(task);
+  }
+
+  return {
+    async next() {
+      if (!started) start();
+      while (settled.length === 0 && !failed && open > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      const value = settled.shift();
+      if (value) return { done: false, value };
+      if (failed) {
+        const { error } = failed;
+        failed = undefined;
+        throw error;
+      }
+      return { done: true, value: undefined };
+    },
+    async return() {
+      started = true;
+      settled.length = 0;
+      end();
+      failed = undefined;
+      return { done: true, value: undefined };
+    },
+  };
 }
+
+const refOf = (task: string | TaskRef, { baseUrl, format = "auto" }: Relay): TaskRef =>
+  typeof task === "string" ? { id: task, format: format === "auto" ? "openai-videos" : format, baseUrl: String(baseUrl) } : task;

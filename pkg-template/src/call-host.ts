@@ -63,15 +63,17 @@ export class CallHost extends Giver {
     else if (type === "poll") event.delayMs = number;
     else if (type === "retry") Object.assign(event, { attempt, code, httpStatus: httpStatus ?? null, delayMs: number });
     else event.rawStatus = text;
+    const { onEvent } = this.#shared;
     try {
-      this.#shared.onEvent?.(event);
+      onEvent?.(event);
     } catch {
       // Nothing to be done about it here.
     }
   }
 
   update(task: Task): void {
-    this.#onUpdate?.(task);
+    const onUpdate = this.#onUpdate;
+    onUpdate?.(task);
   }
 
   get aborted(): boolean {
@@ -86,8 +88,8 @@ export class CallHost extends Giver {
     return new Rejection(thrown);
   }
 
-  enter(): Promise<void> | undefined {
-    return this.#gate.enter(this.#signal);
+  enter(ms: number | undefined): Promise<boolean> | undefined {
+    return this.#gate.enter(this.#signal, ms);
   }
 
   leave(): void {
@@ -118,13 +120,14 @@ export class CallHost extends Giver {
     });
   }
 
-  within<T>(promise: Promise<T>, ms: number, controller: AbortController): Promise<T | undefined> {
-    return this.#settle<T | undefined>((resolve, reject) => {
+  within<T>(promise: Promise<T>, ms: number, controller: AbortController | undefined): Promise<T | null | undefined> {
+    return this.#settle<T | null | undefined>((resolve, reject) => {
       const timer = setTimeout(() => {
         resolve(undefined);
-        controller.abort();
+        controller?.abort();
       }, ms);
-      promise.then(resolve, reject);
+      // Undefined says that it took too long; what the promise itself gives is never that.
+      promise.then((value) => resolve(value ?? null), reject);
       return () => clearTimeout(timer);
     }, controller);
   }

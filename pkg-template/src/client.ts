@@ -17,8 +17,8 @@ import type { CallOptions, Client, ClientOptions, StepResult, StepState, Task, T
 import { waiting } from "./waiting.ts";
 import { watch } from "./watch.ts";
 
-// What the calls share, not the client itself, is what every call holds on to.
-const closing = new FinalizationRegistry<() => void>((close) => close());
+// What the calls share, not the client itself, is what every call holds on to: when that is gone, so is the client.
+const closing = new FinalizationRegistry<[Core, number]>(([core, number]) => core.close(number));
 
 /**
  * A client of one relay. Synchronous and cheap: the core starts with the first call.
@@ -34,7 +34,7 @@ export function createClient(options: ClientOptions): Client {
     (opening ??= ready().then((core) =>
       settled(() => {
         const number = core.open(new Giver(), flatten(settings), inPage(), takesNoStore());
-        closing.register(shared, () => core.close(number));
+        closing.register(shared, [core, number]);
         return { core, number, shared, gate: new Gate(core, number) };
       }),
     ).catch((error: unknown) => {

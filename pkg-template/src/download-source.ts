@@ -3,7 +3,6 @@ import { CallHost } from "./call-host.ts";
 import { Giver } from "./give.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
-import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { given, named } from "./named.ts";
 import { settled } from "./settled.ts";
@@ -22,9 +21,14 @@ type Step = ReturnType<CallHost["stream"]> | string | null;
 /** Chunks that the core must see the start of before anyone gets them. */
 const HEAD = 512;
 
+/** Why a download was stopped that nobody gave a reason for. */
+const ENDED = "The download is over.";
+
 export interface Source {
   /** The next chunk; null at the end. */
   next(): Promise<Chunk | null>;
+  /** Rejects, and ends the download, with `too_large`. */
+  tooLarge(maxBytes: number): Promise<never>;
   /** Ends the download, whatever is under way. */
   close(reason?: unknown): void;
   readonly bytes: number;
@@ -53,11 +57,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     void reader?.cancel(stop.signal.reason).catch(() => {});
   };
   const abort = () => finish(signal?.reason);
+  let listening = false;
 
   function finish(reason: unknown) {
-    signal?.removeEventListener("abort", abort);
+    if (listening) signal?.removeEventListener("abort", abort);
     if (stop.signal.aborted) return;
-    stop.abort(reason);
+    // Without a reason abort() would make an error, whose stack holds on to whoever cancelled.
+    stop.abort(reason ?? ENDED);
     interrupt("stopped");
     if (number) opened?.core.drop_download(number);
     number = 0;
@@ -66,6 +72,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function start(): Promise<Opened> {
     check(signal);
     signal?.addEventListener("abort", abort, { once: true });
+    listening = true;
     const now = await unlessAborted(open(), stop.signal);
     check(wait.signal);
     const { core, number: client, shared, gate } = now;
@@ -91,7 +98,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     head = [];
     if (step === null) return false;
     if (typeof step === "string") {
-      const { bytes, mediaType } = dataUrl(step);
+      const { bytes, mediaType } = await decoded(step);
       Object.assign(state, { total: bytes.byteLength, mediaType });
       skip = state.bytes;
       reader = new Blob([bytes]).stream().getReader();
@@ -102,6 +109,21 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     state.mediaType = step.mediaType;
     reader = (step.response.body ?? new Blob([]).stream()).getReader() as ReadableStreamDefaultReader<Chunk>;
     return true;
+  }
+
+  /** A failure that only this side can see, with all that the core knows of the task. */
+  function fail(tooLarge: boolean, message: string): Promise<never> {
+    const { core } = opened!;
+    const rejection = core.fail_download(number, new Giver(raw), tooLarge, message, state.bytes);
+    return settled(Promise.reject(rejection) as Promise<never>);
+  }
+
+  async function decoded(url: string) {
+    try {
+      return dataUrl(url);
+    } catch {
+      return fail(false, "The relay gave a data: address that cannot be decoded.");
+    }
   }
 
   /** One read, with the idle clock; null, and `end` set, when this stream is over. */
@@ -172,14 +194,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
 
   return {
     next,
+    tooLarge: (maxBytes) => fail(true, `The download has more than ${maxBytes} bytes.`),
     close: finish,
     get bytes() { return state.bytes; },
     get total() { return state.total; },
     get mediaType() { return state.mediaType; },
   };
-}
-
-/** The error of a caller's own bound. */
-export function tooLarge(maxBytes: number, bytes: number): ReelayError {
-  return new ReelayError("too_large", { message: `The download has more than ${maxBytes} bytes.`, bytes });
 }

@@ -1,7 +1,8 @@
 // A download as the caller reads it: a stream, bytes, a blob, or into a sink.
 import type { Opened } from "./opened.ts";
-import { openSource, tooLarge, type Source } from "./download-source.ts";
+import { openSource, type Source } from "./download-source.ts";
 import { ReelayError } from "./error.ts";
+import { unlessAborted } from "./signal.ts";
 import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
 
 /** A stream that is dropped half read gives its connection back. */
@@ -14,15 +15,19 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
       {
         async pull(controller) {
           const chunk = await source.next();
-          if (chunk) controller.enqueue(chunk);
-          else controller.close();
+          if (chunk) return controller.enqueue(chunk);
+          dropped.unregister(source);
+          controller.close();
         },
-        cancel: (reason) => source.close(reason),
+        cancel(reason) {
+          dropped.unregister(source);
+          source.close(reason);
+        },
       },
       // Nothing is asked before somebody reads.
       { highWaterMark: 0 },
     );
-    dropped.register(stream, source);
+    dropped.register(stream, source, source);
     return { source, stream };
   }
 
@@ -32,7 +37,7 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     try {
       for (let chunk = await source.next(); chunk; chunk = await source.next()) {
-        if (source.bytes > maxBytes || (source.total ?? 0) > maxBytes) throw tooLarge(maxBytes, source.bytes);
+        if (source.bytes > maxBytes || (source.total ?? 0) > maxBytes) await source.tooLarge(maxBytes);
         chunks.push(chunk);
       }
     } finally {
@@ -60,7 +65,8 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
     async pipeTo(sink) {
       const { source, stream } = begin();
       const { signal } = options;
-      await stream.pipeTo(sink, signal ? { signal } : {});
+      // A sink may never finish a write; the signal ends the call all the same.
+      await unlessAborted(stream.pipeTo(sink, signal ? { signal } : {}), signal);
       return { bytes: source.bytes, mediaType: source.mediaType };
     },
   };

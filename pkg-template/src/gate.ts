@@ -12,24 +12,27 @@ export class Gate {
     this.#client = client;
   }
 
-  /** Undefined when there is a place at once; else a promise of one, which rejects when the signal fires. */
-  enter(signal: AbortSignal | undefined): Promise<void> | undefined {
+  /** Undefined when there is a place at once; else a promise of one: true, or false after `ms`. The signal rejects it. */
+  enter(signal: AbortSignal | undefined, ms: number | undefined): Promise<boolean> | undefined {
     if (this.#waiting.size === 0 && this.#core.admit(this.#client) === 0) return undefined;
     return new Promise((resolve, reject) => {
+      const timer = ms === undefined ? undefined : setTimeout(() => end(() => resolve(false)), ms);
       const leave = () => {
         this.#waiting.delete(go);
+        clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
       };
-      const go = () => {
-        leave();
-        resolve();
-      };
-      const abort = () => {
+      const end = (settle: () => void) => {
         leave();
         // Nobody is left to be let in: nothing may keep the process alive.
         if (this.#waiting.size === 0) this.#rest();
-        reject(signal?.reason);
+        settle();
       };
+      const go = () => {
+        leave();
+        resolve(true);
+      };
+      const abort = () => end(() => reject(signal?.reason));
       if (signal?.aborted) return abort();
       signal?.addEventListener("abort", abort);
       this.#waiting.add(go);

@@ -11,7 +11,10 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
   let started = false;
   let latest: Task | undefined;
   let ended: { error?: unknown } | undefined;
-  let notify = () => {};
+  const waiting: (() => void)[] = [];
+  const notify = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
 
   const start = async () => {
     const { signal } = options;
@@ -46,7 +49,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
         started = true;
         start().then(() => end(), (error: unknown) => end({ error }));
       }
-      while (!latest && !ended) await new Promise<void>((resolve) => (notify = resolve));
+      while (!latest && !ended) await new Promise<void>((resolve) => waiting.push(resolve));
       if (latest) {
         const value = latest;
         latest = undefined;

@@ -202,6 +202,7 @@ impl Download {
             credentialed: target.credentialed,
             want: Want::Bytes { validator: from.and(self.validator.clone()), from },
             timeout_ms: config.timeout_ms,
+            queue_ms: None,
         }))
     }
 

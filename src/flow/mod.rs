@@ -18,6 +18,8 @@ pub struct Request {
     pub want: Want,
     /// Milliseconds until its headers must be there.
     pub timeout_ms: f64,
+    /// Milliseconds that it may wait for a place under the client's limit, where there is a deadline.
+    pub queue_ms: Option<f64>,
 }
 
 /// What a request is for.

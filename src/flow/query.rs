@@ -71,6 +71,7 @@ impl Query {
             credentialed: target.credentialed,
             want: Want::Json,
             timeout_ms: config.timeout_ms,
+            queue_ms: None,
         })
     }
 

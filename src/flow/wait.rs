@@ -72,10 +72,9 @@ impl State {
 
     /// The state as text, but for the task's ref, which stands beside it where it is stored.
     pub fn write(&self) -> String {
-        let fraction = |progress: f64| (progress * FRACTION) as u64;
-        let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (fraction(progress), at as u64));
+        let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (millionths(progress), at as u64));
         let (word, progress) =
-            self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, fraction)));
+            self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, millionths)));
         let word = word.replace(is_break, " ");
         let (last_ms, last_poll) = (self.last_ms as u64, u8::from(self.last_poll));
         let mut text = format!(
@@ -117,6 +116,10 @@ impl State {
             self.seen.push((what, 1));
         }
     }
+}
+
+fn millionths(progress: f64) -> u64 {
+    (progress * FRACTION + 0.5) as u64
 }
 
 /// A stored text, line by line.
@@ -205,6 +208,7 @@ impl Wait {
             Action::Send(mut request) => {
                 if let Some(left) = self.left(moment.now) {
                     request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_POLL_MS));
+                    request.queue_ms = Some(left.max(0.0));
                 }
                 self.query = Some(query);
                 Action::Send(request)
@@ -225,7 +229,9 @@ impl Wait {
         state.format = Some(task.task_ref.format);
         state.count(task.status.word().to_owned());
         let latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
-        let changed = state.latest != latest;
+        // Compared as finely as it is stored, or a wait in steps would see a change in every poll.
+        let told = |told: &Option<(String, Option<f64>)>| told.clone().map(|(word, progress)| (word, progress.map(millionths)));
+        let changed = told(&state.latest) != told(&latest);
         state.latest = latest;
         if let (None, Some(progress)) = (state.first, task.progress) {
             state.first = Some((progress, moment.now));

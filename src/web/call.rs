@@ -37,12 +37,12 @@ extern "C" {
     /// Resolves after a while; rejects at once when the signal fires.
     #[wasm_bindgen(method)]
     fn sleep(this: &Host, ms: f64) -> js_sys::Promise;
-    /// The promise's result, or undefined after a while; either way and on the signal the controller is aborted.
+    /// The promise's result, or undefined after a while; then, and when the signal fires, the controller is aborted.
     #[wasm_bindgen(method)]
-    pub fn within(this: &Host, promise: &js_sys::Promise, ms: f64, controller: &AbortController) -> js_sys::Promise;
-    /// Undefined when there is a place under the limit, else a promise of one. Both end by themselves after `ms`.
+    pub fn within(this: &Host, promise: &js_sys::Promise, ms: f64, controller: Option<&AbortController>) -> js_sys::Promise;
+    /// Undefined when there is a place under the limit, else a promise of one: true, or false after `ms` without one.
     #[wasm_bindgen(method)]
-    pub fn enter(this: &Host) -> JsValue;
+    pub fn enter(this: &Host, ms: Option<f64>) -> JsValue;
     /// Gives the place back.
     #[wasm_bindgen(method)]
     pub fn leave(this: &Host);

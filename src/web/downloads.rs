@@ -59,6 +59,14 @@ pub fn client_of(number: u32) -> Option<u32> {
     SESSIONS.with_borrow(|sessions| sessions.get(number).map(|session| session.client))
 }
 
+/// A failure of a download, with its task.
+pub fn about(number: u32, failure: Failure) -> Failure {
+    SESSIONS.with_borrow(|sessions| match sessions.get(number) {
+        Some(session) => failure.with_task(session.machine.task()),
+        None => failure,
+    })
+}
+
 /// Goes on until there is a body to stream or a `data:` address to decode; `null` says that the download is complete.
 pub struct Advance {
     number: u32,

@@ -15,7 +15,7 @@ use super::runs::{Over, QueryRun, Then, WaitRun, plan};
 use super::take::{self, Context};
 use super::{flat, give};
 use crate::address::Base;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::flow::query::Query;
 use crate::flow::wait::Wait;
 use crate::flow::{Answer, Body, Headers};
@@ -148,6 +148,15 @@ pub fn advance(number: u32, host: Host, delivered: f64, end: &str) -> Promise {
 pub fn idle(host: &Host, options: &str) -> Result<f64, JsValue> {
     let idle = IDLE.read(&flat::read(options));
     idle.map(Option::unwrap_or_default).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
+}
+
+/// A failure of a download that the facade found: `too_large` or `not_a_video`, with all that the core knows of the task.
+#[wasm_bindgen]
+pub fn fail_download(number: u32, host: &Host, too_large: bool, message: &str, bytes: f64) -> JsValue {
+    let code = if too_large { Code::TooLarge } else { Code::NotAVideo };
+    let mut failure = Failure::new(code, message);
+    failure.bytes = Some(bytes);
+    give::failure(host, &downloads::about(number, failure), &JsValue::UNDEFINED)
 }
 
 /// Forgets a download.

@@ -37,12 +37,18 @@ impl Drop for Place<'_> {
 
 /// Sends a request and reads its answer, as far as the core wants it read.
 pub async fn send(call: &Call, request: &Request) -> Result<Exchange, Stop> {
-    let turn = call.host.enter();
-    if let Some(turn) = turn.dyn_ref() {
-        call.settled(turn).await?;
+    let turn = call.host.enter(request.queue_ms);
+    if let Some(turn) = turn.dyn_ref()
+        && !call.settled(turn).await?.is_truthy()
+    {
+        return Ok(Exchange::Failed(Trouble::Timeout));
     }
     let _place = Place(&call.host);
-    let key = if request.credentialed { key_of(call).await? } else { JsValue::UNDEFINED };
+    let key = match request.credentialed {
+        true => key_of(call, request.timeout_ms).await?,
+        false => Some(JsValue::UNDEFINED),
+    };
+    let Some(key) = key else { return Ok(Exchange::Failed(Trouble::Timeout)) };
     match exchange(call, request, &key).await {
         // Refused by fetch, cut while its body was read, or no Response at all.
         Err(Stop::Thrown(cause)) => {
@@ -53,18 +59,21 @@ pub async fn send(call: &Call, request: &Request) -> Result<Exchange, Stop> {
     }
 }
 
-async fn key_of(call: &Call) -> Result<JsValue, Stop> {
+/// The key, undefined where the client has none; `None` when the caller's function does not give it in time.
+async fn key_of(call: &Call, ms: f64) -> Result<Option<JsValue>, Stop> {
     let refused = |cause| Stop::Failed(Box::new(Failure::new(Code::Auth, "The apiKey function failed.")), cause);
     let key = call.host.key().map_err(refused)?;
-    let Some(promise) = key.dyn_ref::<js_sys::Promise>() else { return Ok(key) };
-    call.settled(promise).await.map_err(|stop| if let Stop::Thrown(cause) = stop { refused(cause) } else { stop })
+    let Some(promise) = key.dyn_ref::<js_sys::Promise>() else { return Ok(Some(key)) };
+    let asked = call.settled(&call.host.within(promise, ms, None)).await;
+    let key = asked.map_err(|stop| if let Stop::Thrown(cause) = stop { refused(cause) } else { stop })?;
+    Ok((!key.is_undefined()).then_some(key))
 }
 
 async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Exchange, Stop> {
     let controller = AbortController::new().map_err(Stop::Thrown)?;
     let init = init_of(call, request, key, &controller)?;
     let fetched = call.host.fetch(&request.url, &init).map_err(Stop::Thrown)?;
-    let reply = call.settled(&call.host.within(&fetched, request.timeout_ms, &controller)).await?;
+    let reply = call.settled(&call.host.within(&fetched, request.timeout_ms, Some(&controller))).await?;
     if reply.is_undefined() {
         return Ok(Exchange::Failed(Trouble::Timeout));
     }
@@ -80,7 +89,7 @@ async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Excha
         Body::Empty
     } else {
         let reading = call.host.read_body(&reply, MAX_JSON_BYTES).map_err(Stop::Thrown)?;
-        let body = call.settled(&call.host.within(&reading, request.timeout_ms, &controller)).await?;
+        let body = call.settled(&call.host.within(&reading, request.timeout_ms, Some(&controller))).await?;
         if body.is_undefined() {
             return Ok(Exchange::Failed(Trouble::Timeout));
         }
@@ -101,8 +110,8 @@ fn body_of(read: &JsValue) -> Body {
 fn init_of(call: &Call, request: &Request, key: &JsValue, controller: &AbortController) -> Result<RequestInit, Stop> {
     let headers = GlooHeaders::new();
     if request.credentialed {
-        if let Some(key) = key.as_string() {
-            headers.set("authorization", &authorization(&key)?);
+        if !key.is_undefined() {
+            headers.set("authorization", &authorization(&key.as_string().unwrap_or_default())?);
         }
         for (name, value) in &call.client.headers {
             headers.set(name, value);

@@ -83,10 +83,10 @@ impl Run for WaitRun {
         let polls = self.wait.state.polls;
         let action = self.wait.next(event, call.client.remembered.get(), &call.client.config, moment(), &PLATFORM);
         call.about.replace(self.wait.task_ref(&call.client.config));
-        if self.wait.state.polls > polls {
-            if let Some(task) = self.wait.task() {
-                remember(call, task);
-            }
+        if self.wait.state.polls > polls
+            && let Some(task) = self.wait.task()
+        {
+            remember(call, task);
         }
         if let Err(stop) = self.notices(call) {
             return Act::End(Err(stop));
