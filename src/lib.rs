@@ -21,4 +21,4 @@ pub mod text;
 pub mod value;
 
 #[cfg(target_arch = "wasm32")]
-mod web;
+pub mod web;

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { entries } from "./build-entries.mjs";
-import { at } from "./lib/paths.mjs";
+import { at, root } from "./lib/paths.mjs";
 import { Problem } from "./lib/print.mjs";
 import { run } from "./lib/run.mjs";
 
@@ -49,5 +49,14 @@ export async function declarations(dist) {
     writeFileSync(join(dist, `${name}.d.ts`), rewrite("js"));
     writeFileSync(join(dist, `${name}.d.cts`), rewrite("cjs"));
   }
+  await check(dist);
   return [...done].sort();
+}
+
+/** As a strict user's compiler reads them, ESM and CJS. */
+async function check(dist) {
+  await run(at("node_modules/.bin/tsc"), [
+    "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "node",
+    ...entries.flatMap(({ name }) => [join(dist, `${name}.d.ts`), join(dist, `${name}.d.cts`)]),
+  ], { cwd: root, hint: "The type declarations of the package do not hold by themselves." });
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "./lib/print.mjs";
-import { at, root } from "./lib/paths.mjs";
+import { root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { step } from "./lib/step.mjs";
 import { nodeMajor } from "./lib/versions.mjs";
@@ -30,7 +30,3 @@ export async function npmCi(folder = root) {
 }
 
 export const setupNodeModules = () => npmCi();
-
-export function checkWasmOpt() {
-  if (!existsSync(at("node_modules", ".bin", "wasm-opt"))) throw new Problem('wasm-opt (npm binaryen) is missing: run "npm ci"');
-}

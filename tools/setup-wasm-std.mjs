@@ -110,7 +110,7 @@ async function buildStd({ folder, library, toolchain }) {
     CARGO_PROFILE_DIST_OPT_LEVEL: "s",
     CARGO_PROFILE_DIST_DEBUG: "0",
     CARGO_ENCODED_RUSTFLAGS: [
-      "-Zforce-unstable-if-unmarked", ...unwindFlags,
+      "-Awarnings", "-Zforce-unstable-if-unmarked", ...unwindFlags,
       ...remapFlags([[folder, "/rust"], [library, "/rust/library"], ...crateFolders()]),
     ].join("\x1f"),
   });

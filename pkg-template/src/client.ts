@@ -33,7 +33,7 @@ export function createClient(options: ClientOptions): Client {
   const open = () =>
     (opening ??= ready().then((core) =>
       settled(() => {
-        const number = core.open(new Giver(), flatten(settings), inPage(), takesNoStore());
+        const number = core.open(new Giver(), settings.flat, inPage(), takesNoStore());
         closing.register(shared, [core, number]);
         return { core, number, shared, gate: new Gate(core, number) };
       }),
@@ -78,5 +78,7 @@ function settingsOf(options: ClientOptions) {
   if (format !== "auto" && !isFormat(format)) throw invalid(`format ${JSON.stringify(format)} is not one that this version knows.`);
   if (fetch !== undefined && typeof fetch !== "function") throw invalid("fetch must be a function.");
   if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent must be a function.");
-  return { baseUrl: String(baseUrl), format, headers, timeoutMs, retries, limits };
+  const relay = { baseUrl: String(baseUrl), format };
+  // Flattened now: what the caller changes in its object later is not this client's.
+  return { ...relay, flat: copied(() => flatten({ ...relay, headers, timeoutMs, retries, limits })) };
 }

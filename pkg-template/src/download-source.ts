@@ -63,7 +63,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     if (listening) signal?.removeEventListener("abort", abort);
     if (stop.signal.aborted) return;
     // Without a reason abort() would make an error, whose stack holds on to whoever cancelled.
-    stop.abort(reason ?? ENDED);
+    stop.abort(reason === undefined ? ENDED : reason);
     interrupt("stopped");
     if (number) opened?.core.drop_download(number);
     number = 0;

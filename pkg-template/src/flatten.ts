@@ -2,21 +2,31 @@
 
 /** No relay's body nests deeper; what does is not looked at. */
 const DEPTH = 24;
+/** No relay's body has more values; a hostile one is not looked at for longer. */
+const VALUES = 200_000;
 
 /** Flattens a value. What JSON cannot hold is null; getters and proxies of the caller's run here. */
-export function flatten(value: unknown, depth = 0): string {
+export function flatten(value: unknown): string {
+  left = VALUES;
+  return flat(value, 0);
+}
+
+let left = VALUES;
+
+function flat(value: unknown, depth: number): string {
+  left -= 1;
   switch (typeof value) {
     case "string":
       return `s${clean(value)}\0`;
     case "number":
-      return `d${value}\0`;
+      return Number.isSafeInteger(value) ? `d${value}\0` : `x${bits(value)}\0`;
     case "boolean":
       return value ? "t" : "f";
     case "object":
       if (value === null || depth > DEPTH) return "n";
       if (Array.isArray(value)) {
         let items = "[";
-        for (const item of value) items += flatten(item, depth + 1);
+        for (let at = 0; at < value.length && left > 0; at += 1) items += flat(value[at], depth + 1);
         return `${items}]`;
       }
       return flattenObject(value as Record<string, unknown>, depth);
@@ -28,11 +38,20 @@ export function flatten(value: unknown, depth = 0): string {
 function flattenObject(value: Record<string, unknown>, depth: number): string {
   let entries = "{";
   for (const key of Object.keys(value)) {
+    if (left <= 0) break;
     const of = value[key];
     // For the core a key that is there has been set.
-    if (of !== undefined && typeof of !== "function") entries += `${clean(key)}\0${flatten(of, depth + 1)}`;
+    if (of !== undefined) entries += `${clean(key)}\0${flat(of, depth + 1)}`;
   }
   return `${entries}}`;
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The two halves of a number's bits: decimal digits would have to be read back exactly. */
+function bits(number: number): string {
+  view.setFloat64(0, number);
+  return `${view.getUint32(0)},${view.getUint32(4)}`;
 }
 
 const clean = (text: string) => (text.includes("\0") ? text.replaceAll("\0", "") : text);

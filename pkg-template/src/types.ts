@@ -1,8 +1,14 @@
 // The public types. All times are milliseconds, all sizes bytes, all progress 0..1.
 import type { ReelayError } from "./error.ts";
 
-/** A wire format: which paths are asked, and how a body is read. */
-export type Format = "openai-videos" | "unified-video" | "newapi-generations";
+/**
+ * A wire format: which paths are asked, and how a body is read. This version speaks the first three; the others are
+ * refused with `invalid_argument`.
+ */
+export type Format =
+  | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat"
+  | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"
+  | "suno" | "midjourney" | "jimeng" | "luma" | "runway";
 
 /**
  * All that another process needs to go on with a task: store it, send it, and give it to any client of the same relay.

@@ -3,6 +3,7 @@
 //! The bytes themselves never come here. The caller streams them and tells how far it got.
 
 use super::query::{Query, redirect};
+use super::wait::ended;
 use super::{Action, Answer, Body, Event, Exchange, Pause, Request, Trouble, Want, Why};
 use crate::address::{Target, encode_id};
 use crate::failure::{Code, Failure};
@@ -89,12 +90,15 @@ pub struct Download {
 impl Download {
     /// Plans the download of a succeeded task.
     pub fn new(task: Task, variant: Variant, output: Option<usize>) -> Result<Self, Failure> {
-        if !matches!(task.status, Status::Succeeded) {
-            let message = format!(
-                "The task is {}: there is nothing to download yet. Give its id or ref to wait first.",
-                task.status.word()
-            );
-            return Err(Failure::argument(message).with_task(&task));
+        match task.status {
+            Status::Succeeded => {}
+            Status::Failed => return Err(ended(Code::TaskFailed, "failed", &task)),
+            Status::Expired => return Err(ended(Code::TaskExpired, "has expired", &task)),
+            Status::Queued | Status::Running | Status::Unknown => {
+                let word = task.status.word();
+                let message = format!("The task is {word}: there is nothing to download yet. Give its id or ref to wait first.");
+                return Err(Failure::argument(message).with_task(&task));
+            }
         }
         let mut download = Download {
             task,

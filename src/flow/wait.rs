@@ -322,7 +322,8 @@ impl Wait {
     }
 }
 
-fn ended(code: Code, how: &str, task: &Task) -> Failure {
+/// A final task that is no success, as a failure.
+pub(super) fn ended(code: Code, how: &str, task: &Task) -> Failure {
     let reason = task.error.clone().unwrap_or_default();
     let message = match reason.message.as_deref().or(reason.code.as_deref()) {
         Some(said) => format!("The task {how}: {said}"),

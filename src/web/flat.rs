@@ -1,6 +1,6 @@
 //! A JSON value as one text: the facade flattens a parsed body, so that it crosses in one call instead of one a field.
 //!
-//! `n` null, `t` and `f`, `d` a number up to NUL, `s` text up to NUL, `[` items `]`, `{` key up to NUL and value `}`.
+//! `n` null, `t` and `f`, `d` a whole number up to NUL, `x` the two halves of any other's bits, `s` text up to NUL, `[` items `]`, `{` key up to NUL and value `}`.
 //! NULs inside texts are dropped on the way.
 
 use crate::text::split;
@@ -16,6 +16,11 @@ fn value(rest: &mut &str) -> Value {
         Some(b't') => Value::Bool(true),
         Some(b'f') => Value::Bool(false),
         Some(b'd') => decimal(upto(rest)).map_or(Value::Null, Value::Number),
+        Some(b'x') => {
+            let (high, low) = split(upto(rest), b",");
+            let half = |digits: &str| digits.parse::<u32>().map_or(0, u64::from);
+            Value::Number(f64::from_bits(half(high) << 32 | half(low.unwrap_or_default())))
+        }
         Some(b's') => Value::Text(upto(rest).to_owned()),
         Some(b'[') => {
             let mut items = Vec::new();

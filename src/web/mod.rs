@@ -4,15 +4,15 @@
 //! client is a number; what a caller handed in (fetch, key, signal, listener) comes along with each call and is never
 //! kept. Waiting for a promise, a timer or a signal is the facade's, in whose language these are at home.
 
-mod call;
+pub mod call;
 mod client;
 mod downloads;
 mod events;
-mod exports;
+pub mod exports;
 mod fetch;
-mod flat;
+pub mod flat;
 mod give;
 mod numbered;
-mod platform;
+pub mod platform;
 mod runs;
 mod take;

@@ -74,7 +74,8 @@ pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Res
     }
     let (id, of) = (stored.get("id").text().unwrap_or_default(), stored.get("baseUrl").text().unwrap_or_default());
     let format = format_of(stored.get("format"))?.or(named.format);
-    let state = stored.get("at").text().and_then(|text| State::read(id, of, format, text));
+    let ours = stored.get("v") == &Value::Number(1.0);
+    let state = stored.get("at").text().filter(|_| ours).and_then(|text| State::read(id, of, format, text));
     let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
     if state.id != named.id || state.base_url != base_url {
         return Err(Failure::argument("state is of another task."));

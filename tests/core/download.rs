@@ -121,6 +121,22 @@ fn the_content_path_is_the_last_resort() {
 }
 
 #[test]
+fn a_task_that_succeeded_stays_so_whatever_is_said_of_it_later() {
+    for later in ["in_progress", "failed", "expired", "odd"] {
+        let run = fetch(succeeded(&[CDN]), vec![status(403), ok(json!({"id": "t", "status": later})), status(404)]);
+        assert_eq!(run.urls(), [CDN, STATUS, CONTENT], "{later}");
+        assert_eq!(run.failure().task.as_ref().unwrap().status, reelay::task::Status::Succeeded, "{later}");
+    }
+}
+
+#[test]
+fn trouble_that_may_pass_is_told_before_what_will_not() {
+    let mut answers = vec![status(403), completed(CDN), status(403)];
+    answers.extend((0..5).map(|_| status(503)));
+    assert_eq!(fetch(succeeded(&[CDN]), answers).failure().code, Code::Server, "another download may well succeed");
+}
+
+#[test]
 fn the_results_own_trouble_is_told_not_the_last_resorts() {
     let run = fetch(succeeded(&[CDN]), vec![status(410), completed(CDN), status(410), status(404)]);
     let failure = run.failure();

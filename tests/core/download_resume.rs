@@ -66,8 +66,10 @@ fn a_date_pins_the_bytes_where_no_strong_etag_does() {
 fn a_short_body_is_a_cut_one() {
     let run = fetch(vec![whole(|_| ()), part("bytes 99-99/100")], vec![(99.0, End::Whole), (100.0, End::Whole)]);
     assert!(run.result.is_ok());
+    assert_eq!(run.ranges(), [None, Some(99.0)]);
     let empty = fetch(vec![bytes(200, |_| ()), bytes(200, |_| ())], vec![(0.0, End::Whole), (7.0, End::Whole)]);
     assert!(empty.result.is_ok(), "no bytes at all are not a video either");
+    assert_eq!(empty.requests.len(), 2);
 }
 
 #[test]
@@ -88,6 +90,7 @@ fn a_range_that_leaves_a_gap_is_asked_for_whole() {
     let run = fetch(vec![whole(|_| ()), part("bytes 50-99/100"), whole(|_| ())], vec![(40.0, CUT), (100.0, End::Whole)]);
     assert!(run.result.is_ok());
     assert_eq!(run.ranges(), [None, Some(40.0), None]);
+    assert_eq!(validators(&run), [None, Some("\"v1\""), None], "If-Range means nothing without a range");
     assert_eq!(run.flows[1].skip, 40.0);
     let run = fetch(vec![whole(|_| ()), part("bytes 50-99/100"), part("bytes 50-99/100")], vec![(40.0, CUT)]);
     assert_eq!((run.failure().code, run.failure().bytes), (Code::DownloadIncomplete, Some(40.0)), "no gap is ever passed on");

@@ -41,6 +41,7 @@ fn envelopes_are_read() {
         (json!({"error": {"code": "c"}}), Some("c"), None),
         (json!({"error": {"code": "c", "message": ""}, "message": "m"}), Some("c"), Some("m")),
         (json!({"error": {"error": {"code": "c", "message": "m"}}}), Some("c"), Some("m")),
+        (json!({"error": {"code": "c", "error": {"message": "m"}}}), Some("c"), Some("m")),
     ] {
         assert_eq!(refused(body.clone()), reason(code, message), "{body}");
     }
@@ -96,6 +97,28 @@ fn an_envelope_in_http_200_is_an_error_by_its_code() {
         [json!(0), json!(200), json!("200"), json!("0"), json!("success"), json!("SUCCESS"), json!("ok"), json!(""), json!(null)]
     {
         assert_eq!(read(json!({"code": code, "message": "m", "data": null})), Reading::Nothing, "{code}");
+    }
+}
+
+#[test]
+fn an_envelope_in_http_200_is_an_error_by_what_it_says() {
+    for body in [
+        json!({"error": true, "message": "m"}),
+        json!({"error": "m"}),
+        json!({"error": {"message": "m"}}),
+        json!({"detail": "m"}),
+        json!({"success": false, "message": "m"}),
+        json!({"detail": [{"msg": "m"}]}),
+        json!({"error": {"error": {"message": "m"}}}),
+    ] {
+        assert_eq!(error(read(body.clone())), reason(None, Some("m")), "{body}");
+    }
+    // What Huawei's MaaS and octopusx put beside a success.
+    for healthy in
+        [json!({"code": 0, "message": ""}), json!({"code": "", "message": ""}), json!({}), json!(null), json!(false), json!("")]
+    {
+        let body = json!({"message": "fine", "error": healthy, "data": [{"url": "https://cdn.example/a.mp4"}]});
+        assert_eq!(task(body.clone()).outputs.len(), 1, "{body}");
     }
 }
 

@@ -95,6 +95,22 @@ fn endless_redirects_end() {
 }
 
 #[test]
+fn each_place_has_its_own_count_of_redirects() {
+    let config = config();
+    let hops = || (0..MAX_HOPS).map(|hop| redirect(302, &format!("/hop/{hop}")));
+    let mut answers: Vec<Exchange> = hops().chain([status(404)]).chain(hops()).collect();
+    answers.push(found());
+    let run = World::new(&config, &mut script(answers)).query(Query::new("t", None, None, 0).unwrap());
+    assert_eq!(run.result.unwrap().task_ref.format, Format::UnifiedVideo);
+    let fresh = ok(json!({"id": "t", "status": "completed", "url": "https://cdn.example/new"}));
+    let mut answers: Vec<Exchange> = hops().chain([status(404), fresh]).chain(hops()).collect();
+    answers.push(bytes(200, |_| ()));
+    let machine = Download::new(succeeded(&["https://cdn.example/old"]), Variant::Video, None).unwrap();
+    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| (5.0, End::Whole));
+    assert!(run.result.is_ok());
+}
+
+#[test]
 fn a_redirect_to_nowhere_is_an_answer_without_a_task() {
     assert_eq!(ask(vec![status(302)]).failure().code, Code::UnexpectedResponse);
     assert_eq!(ask(vec![redirect(302, "https://")]).failure().code, Code::UnsafeUrl);

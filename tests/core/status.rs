@@ -100,6 +100,7 @@ fn an_object_that_is_not_a_tasks_is_unknown() {
     for body in [
         json!({"id": "char_1", "name": "Ann", "created_at": 1_790_000_000}),
         json!({"id": "video_1", "object": "video.deleted", "deleted": true}),
+        json!({"id": "video_1", "object": "video", "deleted": true}),
         json!({"id": "sora-2", "object": "model", "model": "sora-2"}),
         json!({"id": "t", "object": "video", "status": 3}),
     ] {
@@ -176,7 +177,8 @@ fn an_http_error_body_that_is_no_task_is_an_error() {
 fn an_unknown_word_in_an_error_envelope_is_an_error() {
     let refused = read(json!({"status": "unauthorized", "error": {"message": "no key", "code": "no_key"}}));
     assert_eq!(error(refused), reason(Some("no_key"), Some("no key")));
-    // With an id it is a task, and the wait goes on.
+    // With an id it is a task, and without an error it may be one: the wait goes on.
+    assert_eq!(task(json!({"status": "warming_up"})).status, Status::Unknown);
     let odd = task(json!({"id": "t", "status": "odd", "error": {"message": "slow", "code": "slow"}}));
     assert_eq!((odd.status, odd.error), (Status::Unknown, None));
 }

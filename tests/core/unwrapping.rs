@@ -28,6 +28,9 @@ fn a_webhook_whose_task_names_no_state_is_read_by_its_type() {
     assert_eq!((completed.status, completed.outputs.len()), (Status::Succeeded, 1));
     assert_eq!(task(json!({"type": "video.cancelled", "data": {"id": "video_1"}})).status, Status::Failed);
     assert_eq!(task(json!({"type": "video.created", "data": {"id": "video_1"}})).status, Status::Queued);
+    // A type that ends in no word we know says nothing of the state.
+    let odd = task(json!({"type": "task.report", "data": {"id": "video_1"}}));
+    assert_eq!((odd.status, odd.raw_status), (Status::Queued, None));
     // Its own word stands before the envelope's.
     assert_eq!(task(json!({"type": "video.completed", "data": {"id": "v", "status": "failed"}})).status, Status::Failed);
 }

@@ -157,6 +157,8 @@ fn another_route_is_asked_where_it_may_know_more() {
         assert!(elsewhere(status(http)), "{http}");
     }
     assert!(elsewhere(page(200)));
+    let endless = Answer { status: 200, headers: Headers::default(), body: Body::TooLarge };
+    assert!(elsewhere(Exchange::Answer(endless)), "a web page may be long");
     for http in [401, 402, 408, 429, 500, 502, 503] {
         assert!(!elsewhere(status(http)), "{http}");
     }

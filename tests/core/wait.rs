@@ -2,16 +2,16 @@
 
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Event, Exchange, Request, Trouble, Why};
+use reelay::flow::{Action, Event, Exchange, Pause, Request, Trouble, Why};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
+use reelay::platform::Moment;
 use reelay::task::{Status, Task};
-use reelay::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::drive::{LATENCY, Run, World, script};
-use crate::make::{RELAY, START, config, moment, ok, reason, status};
+use crate::make::{RELAY, START, config, ok, reason, status};
 
 pub fn options(given: Json) -> WaitOptions {
     WaitOptions::read(&crate::make::value(given), true).unwrap()
@@ -113,6 +113,37 @@ fn polls_keep_to_the_callers_bounds() {
 }
 
 #[test]
+fn a_change_brings_the_pace_back() {
+    let run =
+        wait(vec![at("pending", 0), at("pending", 0), at("pending", 0), at("pending", 0), at("running", 0), at("done", 100)]);
+    let slept = run.slept();
+    assert_eq!((slept[0], slept[4]), (2000.0, 2000.0));
+    assert!(slept[0] < slept[1] && slept[1] < slept[2] && slept[2] < slept[3], "{slept:?}");
+}
+
+#[test]
+fn the_pace_is_measured_from_the_first_progress_seen() {
+    // One per cent a second: a third of what is left is slept, whichever poll it is.
+    let mut relay = |_: &Request, now: f64| if now >= 100_000.0 { at("done", 100) } else { at("running", (now / 1000.0) as u32) };
+    let run = wait_with(json!({"poll": {"maxMs": 60_000}}), &mut relay);
+    let long = run.slept().iter().copied().fold(0.0, f64::max);
+    assert!(run.requests.len() < 15 && (25_000.0..36_000.0).contains(&long), "{:?}", run.slept());
+    assert!(run.took < 103_000.0, "and the end is not slept through: {}", run.took);
+}
+
+#[test]
+fn a_relay_that_invents_words_does_not_fill_the_memory() {
+    let mut count = 0;
+    let mut relay = |_: &Request, _: f64| {
+        count += 1;
+        if count % 2 == 0 { status(500 + count / 2 % 90) } else { at(&format!("word {count}"), 0) }
+    };
+    let run = wait_with(json!({"timeoutMs": 3_600_000, "poll": {"maxMs": 2000}}), &mut relay);
+    assert_eq!(run.failure().seen.as_ref().unwrap().len(), 32);
+    assert_eq!(run.notices.iter().filter(|notice| matches!(notice, Notice::UnknownStatus(_))).count(), 32);
+}
+
+#[test]
 fn the_deadline_is_kept_with_a_last_poll_before_it() {
     let mut relay = |_: &Request, _: f64| at("in_progress", 10);
     let run = wait_with(json!({"timeoutMs": 60_000}), &mut relay);
@@ -129,6 +160,21 @@ fn the_deadline_is_kept_with_a_last_poll_before_it() {
 fn a_task_that_finishes_late_is_caught_by_the_last_poll() {
     let mut relay = |_: &Request, now: f64| if now > 58_500.0 { at("done", 100) } else { at("running", 10) };
     assert!(wait_with(json!({"timeoutMs": 60_000}), &mut relay).result.is_ok());
+}
+
+#[test]
+fn a_timer_that_fires_early_does_not_add_polls() {
+    let config = config();
+    let mut machine = Wait::new(State::new("t", RELAY, Some(Format::OpenaiVideos), START), options(json!({"timeoutMs": 3000})));
+    let at_ms = |machine: &mut Wait, now: f64, event: Event| {
+        machine.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM)
+    };
+    assert!(matches!(at_ms(&mut machine, 0.0, Event::Start), Action::Send(_)));
+    let pause = at_ms(&mut machine, 1000.0, Event::Ended(Box::new(at("running", 1))));
+    assert!(matches!(pause, Action::Sleep(Pause { ms, .. }) if ms == 1700.0), "{pause:?}");
+    assert!(matches!(at_ms(&mut machine, 2690.0, Event::Slept), Action::Send(_)));
+    let end = at_ms(&mut machine, 2695.0, Event::Ended(Box::new(at("running", 1))));
+    assert!(matches!(end, Action::Done(Err(failure)) if failure.code == Code::WaitTimeout), "the last poll is the last");
 }
 
 #[test]
@@ -175,28 +221,4 @@ fn the_route_that_was_found_is_kept() {
     let run = World::new(&config, &mut relay).wait(None, options(json!({})));
     assert_eq!(run.urls()[1..], ["https://relay.example/v1/video/query?id=t", "https://relay.example/v1/video/query?id=t"]);
     assert_eq!(run.result.unwrap().task_ref.format, Format::UnifiedVideo);
-}
-
-#[test]
-fn a_stored_state_goes_on_where_it_stopped() {
-    let config = config();
-    let mut first = Wait::new(State::new("t", RELAY, None, START), options(json!({})));
-    assert!(matches!(first.next(Event::Start, None, &config, moment(), &PLATFORM), Action::Send(_)));
-    assert!(matches!(
-        first.next(Event::Ended(Box::new(at("running", 10))), None, &config, moment(), &PLATFORM),
-        Action::Sleep(_)
-    ));
-    let stored = serde_json::to_value(&first.state).unwrap();
-    let read: Value = serde_json::from_value(stored.clone()).unwrap();
-    let state = State::read(&read).unwrap();
-    assert_eq!(state, first.state);
-    assert_eq!((state.polls, state.format, state.id.as_str()), (1, Some(Format::OpenaiVideos), "t"));
-    for key in ["v", "id", "baseUrl", "started", "polls", "failures", "lastMs"] {
-        let mut broken = stored.clone();
-        broken[key] = json!({});
-        assert_eq!(State::read(&serde_json::from_value(broken).unwrap()), None, "{key}");
-    }
-    let mut other = stored;
-    other["v"] = json!(2);
-    assert_eq!(State::read(&serde_json::from_value(other).unwrap()), None, "another version is not guessed at");
 }

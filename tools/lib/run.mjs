@@ -1,14 +1,14 @@
 // Running other programs.
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { Problem } from "./print.mjs";
 
 /** Runs a program in the foreground. Rejects with a Problem when it cannot start, fails, or outlives `limitMs`. */
 export function run(command, args, { cwd, env, limitMs, hint } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], timeout: limitMs });
-    const fail = (why) => reject(new Problem([`${command} ${args[0] ?? ""}: ${why}`, hint].filter(Boolean).join("\n")));
+    const fail = (why) => reject(new Problem([`${[basename(command), ...args].join(" ").slice(0, 100)}: ${why}`, hint].filter(Boolean).join("\n")));
     child.on("error", (error) => fail(error.code === "ENOENT" ? "not found" : error.message));
     child.on("close", (code, signal) => {
       if (code === 0) resolve();

@@ -16,12 +16,19 @@ struct Mood {
     answer: u8,
     /// Bytes until the connection breaks.
     cut_after: usize,
-    /// Whether headers tell the length, and the range.
+    /// Whether headers tell the range.
     tells: bool,
+    /// Whether a break looks like an end.
+    quiet: bool,
 }
 
 fn mood() -> impl Strategy<Value = Mood> {
-    (0u8..7, 0usize..80, any::<bool>()).prop_map(|(answer, cut_after, tells)| Mood { answer, cut_after, tells })
+    (0u8..7, 0usize..80, any::<bool>(), any::<bool>()).prop_map(|(answer, cut_after, tells, quiet)| Mood {
+        answer,
+        cut_after,
+        tells,
+        quiet,
+    })
 }
 
 proptest! {
@@ -36,7 +43,7 @@ proptest! {
         config.retries = retries;
         let mut moods = moods.into_iter().cycle();
         // What the server sends after its headers, and how many of it arrive.
-        let sent = std::cell::RefCell::new((Vec::new(), 0usize));
+        let sent = std::cell::RefCell::new((Vec::new(), 0usize, false));
         let mut relay = |request: &Request, _: f64| -> Exchange {
             let Want::Bytes { from, .. } = &request.want else { return status(503) };
             let asked = from.map_or(0, |from| from as usize);
@@ -53,7 +60,7 @@ proptest! {
             let first = if from.is_some() && asked < length { first } else { 0 };
             let partial = from.is_some() && asked < length && mood.answer != 6;
             let first = if partial { first } else { 0 };
-            sent.replace((file[first..].to_vec(), mood.cut_after));
+            sent.replace((file[first..].to_vec(), mood.cut_after, mood.quiet));
             bytes(if partial { 206 } else { 200 }, |headers| {
                 // A range may be hidden only where it is the one asked for.
                 if partial && (mood.tells || first != asked) {
@@ -66,11 +73,11 @@ proptest! {
         let mut got: Vec<u8> = Vec::new();
         let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
         let run = World::new(&config, &mut relay).download(machine, &mut |flow: &Flow, _: &Request| {
-            let (body, cut_after) = sent.borrow().clone();
+            let (body, cut_after, quiet) = sent.borrow().clone();
             let whole = cut_after >= body.len();
             let arrived = &body[..cut_after.min(body.len())];
             got.extend(arrived.iter().skip(flow.skip as usize));
-            (got.len() as f64, if whole { End::Whole } else { End::Cut(Trouble::Network) })
+            (got.len() as f64, if whole || quiet { End::Whole } else { End::Cut(Trouble::Network) })
         });
         prop_assert_eq!(&got[..], &file[..got.len()], "bytes out of place");
         match run.result {

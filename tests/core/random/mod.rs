@@ -3,12 +3,13 @@
 mod bytes;
 mod json;
 mod machines;
+mod networks;
 mod policies;
 mod readings;
 
 use proptest::test_runner::{Config, RngSeed};
 
 /// So many cases from one fixed seed; nothing is written to disk.
-fn cases(cases: u32) -> Config {
+pub fn cases(cases: u32) -> Config {
     Config { cases, rng_seed: RngSeed::Fixed(0x5ee1), failure_persistence: None, ..Config::default() }
 }

@@ -15,7 +15,7 @@ use reelay::task::{Status, Task};
 use serde_json::json;
 
 use super::cases;
-use crate::make::{START, config, task, task_ref};
+use crate::make::{START, task, task_ref};
 
 /// Undoes percent-encoding, as a server does.
 fn decode(text: &str) -> String {
@@ -166,9 +166,4 @@ proptest! {
             prop_assert!(active <= concurrent);
         }
     }
-}
-
-#[test]
-fn a_config_without_options_is_sound() {
-    assert!(config().concurrent >= 1);
 }

@@ -1,0 +1,78 @@
+// The package's types, as strict consumers of every kind of resolution see them.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "reelay-types-"));
+const strict = { strict: true, noUncheckedIndexedAccess: true, noEmit: true, skipLibCheck: false, target: "ES2022", types: [] };
+const serving = 'import { serve } from "reelay/testing/node";\nexport const served = serve({ tasks: {} });\n';
+const web = ["ES2022", "DOM", "DOM.Iterable", "DOM.AsyncIterable"];
+
+before(() => {
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(at("../../pkg"), join(folder, "node_modules/reelay"), "dir");
+  symlinkSync(at("../../node_modules/@types"), join(folder, "node_modules/@types"), "dir");
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  for (const name of ["consumer", "contract"]) {
+    cpSync(at(`lib/${name}.ts`), join(folder, `${name}.ts`));
+    cpSync(at(`lib/${name}.ts`), join(folder, `${name}.cts`));
+  }
+  for (const name of ["serving.ts", "serving.cts"]) writeFileSync(join(folder, name), serving);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** What the compiler says of some files under some options: its exit code and its words. */
+function compile(name, files, options) {
+  writeFileSync(join(folder, `tsconfig.${name}.json`), JSON.stringify({ compilerOptions: { ...strict, ...options }, files }));
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [at("../../node_modules/.bin/tsc"), "-p", `tsconfig.${name}.json`],
+      { cwd: folder, timeout: 60_000 },
+      (error, stdout, stderr) => resolve({ code: error ? error.code : 0, said: stdout + stderr }),
+    );
+  });
+}
+
+const passes = async (...args) => assert.deepEqual(await compile(...args), { code: 0, said: "" });
+const esm = ["consumer.ts", "contract.ts"];
+const both = [...esm, "consumer.cts", "contract.cts"];
+
+describe("types", { concurrency: 2 }, () => {
+  test("moduleResolution bundler", () => passes("bundler", esm, { lib: web, module: "ESNext", moduleResolution: "bundler" }));
+  test("moduleResolution node16, as ES module and as CommonJS", () =>
+    passes("node16", both, { lib: web, module: "Node16", moduleResolution: "node16" }));
+  test("moduleResolution nodenext, as ES module and as CommonJS", () =>
+    passes("nodenext", both, { lib: web, module: "NodeNext", moduleResolution: "nodenext" }));
+  test("without the DOM, with Node's types only", () =>
+    passes("node", [...both, "serving.ts", "serving.cts"], {
+      lib: ["ES2022"],
+      module: "NodeNext",
+      moduleResolution: "nodenext",
+      types: ["node"],
+    }));
+  test("verbatim, isolated, with exact optional properties", () =>
+    passes("exact", ["consumer.ts"], {
+      lib: web,
+      module: "ESNext",
+      moduleResolution: "bundler",
+      verbatimModuleSyntax: true,
+      isolatedModules: true,
+      exactOptionalPropertyTypes: true,
+    }));
+
+  test("the check of the contract can fail", async () => {
+    writeFileSync(
+      join(folder, "broken.ts"),
+      'import type { Task, Client } from "reelay";\ntype Fits<From extends To, To> = From;\nexport type A = Fits<Task, { progress: number }>;\nexport type B = Fits<Client, { create(): void }>;\n',
+    );
+    const { code, said } = await compile("broken", ["broken.ts"], { lib: web, module: "ESNext", moduleResolution: "bundler" });
+    assert.notEqual(code, 0);
+    assert.deepEqual(said.match(/broken\.ts[(:](\d+)/g), ["broken.ts(3", "broken.ts(4"]);
+  });
+});

@@ -1,0 +1,71 @@
+// The finished video: downloaded once, then played and saved from memory.
+
+const endings = { "video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "mov", "image/png": "png", "image/jpeg": "jpg", "audio/mpeg": "mp3" };
+
+/** Chunks come by the hundred a second; nobody reads that fast. */
+const toldEveryMs = 100;
+
+/** @param {() => void} changed */
+export function createClip(client, task, changed) {
+  let stop = new AbortController();
+  const clip = {
+    /** @type {"loading" | "ready" | "stopped" | "problem"} */
+    state: "stopped",
+    bytes: 0,
+    total: null,
+    url: null,
+    error: null,
+    /** To be saved as soon as it is there. */
+    wanted: false,
+    async load() {
+      stop = new AbortController();
+      const { signal } = stop;
+      Object.assign(clip, { state: "loading", bytes: 0, total: null, error: null });
+      changed();
+      try {
+        const blob = await client.download(task, { signal, onProgress: count }).blob();
+        if (signal.aborted) return;
+        Object.assign(clip, { state: "ready", bytes: blob.size, url: URL.createObjectURL(blob), type: blob.type });
+        if (clip.wanted) hand();
+      } catch (error) {
+        if (signal.aborted) return;
+        Object.assign(clip, { state: "problem", error });
+      }
+      changed();
+    },
+    cancel() {
+      stop.abort();
+      Object.assign(clip, { state: "stopped", wanted: false });
+      changed();
+    },
+    save() {
+      if (clip.state === "ready") return hand();
+      clip.wanted = true;
+      if (clip.state === "loading") changed();
+      else void clip.load();
+    },
+    free() {
+      stop.abort();
+      if (clip.url) URL.revokeObjectURL(clip.url);
+      clip.url = null;
+    },
+  };
+
+  let told = 0;
+  function count({ bytes, total }) {
+    Object.assign(clip, { bytes, total });
+    if (Date.now() - told < toldEveryMs) return;
+    told = Date.now();
+    changed();
+  }
+
+  function hand() {
+    clip.wanted = false;
+    const link = document.createElement("a");
+    link.href = clip.url;
+    link.download = `${task.id.replace(/[^\w.-]+/g, "_")}.${endings[clip.type.split(";")[0]] ?? "mp4"}`;
+    link.click();
+  }
+
+  return clip;
+}

@@ -1,0 +1,109 @@
+// One run: a task watched from the first request to the loaded video. Plain state; `changed` is told whenever it moves.
+import { createClip } from "./clip.js";
+import { createClient } from "./package.js";
+
+/** After these the same question has the same answer: something must be changed first. */
+const pointless = ["invalid_argument", "auth", "unsafe_url", "wasm_unavailable", "no_output", "task_failed", "task_expired"];
+
+/**
+ * One answer of the relay, or its absence.
+ * @typedef {object} Answer
+ * @property {number} at
+ * @property {number | null} httpStatus
+ * @property {string | null} error "network" or "timeout"
+ * @property {number} ms
+ * @property {string | null} status of the task, as known after it
+ * @property {number | null} progress
+ */
+
+/**
+ * @param {import("./form.js").Target} target
+ * @param {{ changed: () => void, loaded: () => void, heard: (event: object) => void, before?: any }} options
+ * `loaded`: only the download has moved; `before`: a run that this one goes on with
+ */
+export function createRun(target, { changed, loaded, heard, before }) {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const run = {
+    target,
+    /** @type {"watching" | "stopped" | "problem" | "done"} */
+    phase: "watching",
+    task: before?.task ?? null,
+    error: null,
+    clip: null,
+    /** @type {Answer[]} */
+    answers: before?.answers ?? [],
+    startedAt: before?.startedAt ?? Date.now(),
+    endedAt: null,
+    nextPollAt: null,
+    watch,
+    cancel() {
+      if (run.phase !== "watching") return;
+      run.phase = "stopped";
+      end();
+    },
+    /** Ends everything and gives the video's memory back: the page has turned to another task. */
+    close() {
+      stop.abort();
+      run.clip?.free();
+    },
+  };
+
+  function end() {
+    run.endedAt = Date.now();
+    run.nextPollAt = null;
+    stop.abort();
+    changed();
+  }
+
+  function onEvent(event) {
+    heard(event);
+    if (run.phase !== "watching") return;
+    if (event.type === "request") run.nextPollAt = null;
+    if (event.type === "poll" || event.type === "retry") run.nextPollAt = event.at + event.delayMs;
+    if (event.type === "response") {
+      const { status = null, progress = null } = run.task ?? {};
+      run.answers.push({ at: event.at, httpStatus: event.httpStatus, error: event.error, ms: event.ms, status, progress });
+    }
+    changed();
+  }
+
+  /** The events tell of every answer, a snapshot only of what is new in the last one. */
+  function take(task) {
+    run.task = task;
+    const last = run.answers.at(-1);
+    const progress = task.status === "succeeded" ? 1 : task.progress ?? last.progress;
+    Object.assign(last, { status: task.status, progress });
+    changed();
+  }
+
+  async function watch() {
+    const { baseUrl, key, id, format, poll, timeoutMs } = target;
+    try {
+      const client = createClient({ baseUrl, format, onEvent, ...(key && { apiKey: key }) });
+      for await (const task of client.watch(id, { signal, poll, timeoutMs })) take(task);
+      if (signal.aborted) return;
+      run.phase = run.task.status === "succeeded" ? "done" : "problem";
+      if (run.phase === "done") run.clip = createClip(client, run.task, loaded);
+      else run.error = ended(run.task);
+    } catch (error) {
+      if (signal.aborted) return;
+      run.phase = "problem";
+      run.error = error;
+    }
+    end();
+    run.clip?.load();
+  }
+
+  return run;
+}
+
+/** watch() ends with a failed or expired snapshot and no error; it is told like one all the same. */
+function ended({ status, error }) {
+  return status === "expired"
+    ? { code: "task_expired", message: "The task has expired.", server: error, hint: "Its result is gone: make a new task, and fetch results soon after they are done." }
+    : { code: "task_failed", message: "The relay ended this task without a video.", server: error, hint: "Asking again changes nothing: make a new task, with what the relay says in mind." };
+}
+
+/** Whether asking again could help. */
+export const canStartAgain = ({ code }) => !pointless.includes(code);

@@ -1,0 +1,47 @@
+// What the state of a run is called. Its colour and mark have the same name in the style sheets and in index.html.
+import { hostOf } from "./units.js";
+
+const words = {
+  asking: "Asking", queued: "Queued", running: "Running", succeeded: "Succeeded", failed: "Failed", expired: "Expired",
+  unknown: "Unknown word", stopped: "Stopped",
+};
+
+/** Errors that leave the task as it is; any other code is told as it stands, further down. */
+const endings = {
+  auth: "Key refused", not_found: "No such task", network: "No answer", timeout: "No answer in time", rate_limited: "Too many requests",
+  insufficient_funds: "No funds", rejected: "Refused", server: "Relay in trouble", unexpected_response: "Not understood",
+};
+
+/** @returns {{ name: string, word: string }} */
+export function stateOf({ phase, task, error }) {
+  if (phase === "stopped") return { name: "stopped", word: words.stopped };
+  if (error?.code === "wait_timeout") return { name: "stopped", word: "Time is up" };
+  if (error && !["task_failed", "task_expired"].includes(error.code)) return { name: "failed", word: endings[error.code] ?? "Error" };
+  const name = task?.status ?? "asking";
+  return { name, word: words[name] };
+}
+
+/** One sentence for the line under the state; empty when the state says it all. */
+export function noteOf({ phase, task, target, answers, clip }) {
+  const last = answers.at(-1);
+  if (phase === "stopped") return "No more questions are asked. The task itself goes on at the relay, and can be watched again.";
+  if (phase === "done") return clipNotes[clip.state];
+  if (phase === "problem") return "";
+  if (last && failed(last)) return `The last answer was ${nameOf(last)}; reelay goes on asking.`;
+  if (!task) return `Asking ${hostOf(target.baseUrl) ?? "the relay"} for the task.`;
+  if (task.status === "unknown") return "A word that no list knows is not an end; reelay goes on asking.";
+  return "";
+}
+
+const clipNotes = {
+  loading: "The task is done; its video is on the way.",
+  ready: "The video is here: it plays from memory, and can be saved.",
+  stopped: "The task is done; its video can be fetched again.",
+  problem: "The task is done; its video could not be fetched, and can be tried again.",
+};
+
+/** @param {import("./run.js").Answer} answer */
+export const failed = ({ httpStatus }) => httpStatus === null || httpStatus >= 400;
+
+/** "HTTP 503", "too late", "missing". */
+export const nameOf = ({ httpStatus, error }) => (httpStatus !== null ? `HTTP ${httpStatus}` : error === "timeout" ? "too late" : "missing");
