@@ -32,138 +32,135 @@ pub enum Code {
 }
 
 impl Code {
-    /// Every code: its word, what it means, and what to do next (the `hint` of the error).
-    pub const TABLE: &[(Code, &str, &str, &str)] = &[
+    /// The word in the public contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Code::InvalidArgument => "invalid_argument",
+            Code::Auth => "auth",
+            Code::NotFound => "not_found",
+            Code::RateLimited => "rate_limited",
+            Code::InsufficientFunds => "insufficient_funds",
+            Code::Rejected => "rejected",
+            Code::Server => "server",
+            Code::Network => "network",
+            Code::Timeout => "timeout",
+            Code::WaitTimeout => "wait_timeout",
+            Code::TaskFailed => "task_failed",
+            Code::TaskExpired => "task_expired",
+            Code::UnexpectedResponse => "unexpected_response",
+            Code::NoOutput => "no_output",
+            Code::NotAVideo => "not_a_video",
+            Code::DownloadIncomplete => "download_incomplete",
+            Code::TooLarge => "too_large",
+            Code::UnsafeUrl => "unsafe_url",
+            Code::WasmUnavailable => "wasm_unavailable",
+            Code::Internal => "internal",
+        }
+    }
+
+    /// Every code: what it means, and what to do next (the `hint` of the error). The package carries the hints in its own
+    /// file, so they are not compiled into the core as well.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const TABLE: &[(Code, &str, &str)] = &[
         (
             Code::InvalidArgument,
-            "invalid_argument",
             "The caller's mistake, found before any request.",
             "Correct the argument that the message names.",
         ),
         (
             Code::Auth,
-            "auth",
             "401 or 403: the key is missing, wrong or not allowed. Never repeated.",
             "Check that the key belongs to this relay and may use the model; then ask again with the same task id.",
         ),
         (
             Code::NotFound,
-            "not_found",
             "No such task, or no such route.",
             "Check the task id, the base URL and the format; a relay knows only the tasks of the key that made them.",
         ),
         (
             Code::RateLimited,
-            "rate_limited",
             "429, after all retries.",
             "Wait (retryAfterMs, where the relay said so), then ask again; set `limits` to send less.",
         ),
         (
             Code::InsufficientFunds,
-            "insufficient_funds",
             "402, or one of the relays' quota codes.",
             "Top up the account at the relay; the task can be asked for again afterwards.",
         ),
         (
             Code::Rejected,
-            "rejected",
             "Another 4xx: the relay refuses this request, moderation included.",
             "Read `server` for the relay's reason; repeating the same request will not help.",
         ),
         (
             Code::Server,
-            "server",
             "5xx, after all retries.",
             "The relay or its upstream has trouble; the task is not lost: ask again later with the same id.",
         ),
         (
             Code::Network,
-            "network",
             "No answer. In a browser this is also what a missing CORS header looks like.",
             "Check the connection and the base URL; in a browser the relay may send no CORS headers for this page: ask through a proxy on your own origin.",
         ),
-        (Code::Timeout, "timeout", "One attempt took too long.", "Ask again, or raise `timeoutMs`; the task is not affected."),
+        (Code::Timeout, "One attempt took too long.", "Ask again, or raise `timeoutMs`; the task is not affected."),
         (
             Code::WaitTimeout,
-            "wait_timeout",
             "wait()'s own deadline; the task may still finish.",
             "Wait again with `error.ref`: the task goes on at the relay.",
         ),
         (
             Code::TaskFailed,
-            "task_failed",
             "The relay ended the task without a result.",
             "Read `task.error` for the reason; a new task is needed.",
         ),
         (
             Code::TaskExpired,
-            "task_expired",
             "The task's result is gone from the relay.",
             "A new task is needed; download results soon after they finish.",
         ),
         (
             Code::UnexpectedResponse,
-            "unexpected_response",
             "HTML, broken JSON, or a body no format knows.",
             "Check the base URL (a web page answers where the API path is wrong) and the format.",
         ),
         (
             Code::NoOutput,
-            "no_output",
             "The task succeeded, and there is nothing to download.",
             "Look at `task.raw`: the relay named no address and serves no content.",
         ),
         (
             Code::NotAVideo,
-            "not_a_video",
             "The \"video\" is an error page or JSON.",
             "The address no longer serves the video; query the task for a fresh one.",
         ),
         (
             Code::DownloadIncomplete,
-            "download_incomplete",
             "The download was cut, and every continuation failed.",
             "Download again: the task stays finished and is not charged again.",
         ),
         (
             Code::TooLarge,
-            "too_large",
             "More bytes than `maxBytes`, or than a JSON body may have.",
             "Raise `maxBytes`, or use stream() or pipeTo(), which hold nothing in memory.",
         ),
         (
             Code::UnsafeUrl,
-            "unsafe_url",
             "An address that must not be fetched, or not be sent the key.",
             "The relay named an address that reelay does not follow; ask the relay, or fetch it yourself if you trust it.",
         ),
         (
             Code::WasmUnavailable,
-            "wasm_unavailable",
             "The host forbids WebAssembly, as a Content-Security-Policy may.",
             "Allow 'wasm-unsafe-eval' in script-src.",
         ),
-        (
-            Code::Internal,
-            "internal",
-            "A bug of ours, a panic included.",
-            "Please report it with the message; the next call works.",
-        ),
+        (Code::Internal, "A bug of ours, a panic included.", "Please report it with the message; the next call works."),
     ];
 
-    /// The word in the public contract.
-    pub fn word(self) -> &'static str {
-        self.row().1
-    }
-
     /// What to do next.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn hint(self) -> &'static str {
-        self.row().3
-    }
-
-    fn row(self) -> (Code, &'static str, &'static str, &'static str) {
         // A test holds that every code has its row.
-        Self::TABLE.iter().find(|row| row.0 == self).copied().unwrap_or((self, "internal", "", ""))
+        Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.2)
     }
 }
 
@@ -194,8 +191,6 @@ pub struct Failure {
     pub seen: Option<Vec<(String, u32)>>,
     /// Bytes delivered before a download ended.
     pub bytes: Option<f64>,
-    /// What to do next.
-    pub hint: String,
 }
 
 impl Failure {
@@ -212,19 +207,12 @@ impl Failure {
             retry_after_ms: None,
             seen: None,
             bytes: None,
-            hint: code.hint().to_owned(),
         }
     }
 
     /// The caller's mistake.
     pub fn argument(message: impl Into<String>) -> Self {
         Self::new(Code::InvalidArgument, message)
-    }
-
-    /// The same failure with another hint.
-    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
-        self
     }
 
     /// The same failure about a task.

@@ -15,6 +15,7 @@ pub mod options;
 pub mod platform;
 pub mod policy;
 pub mod reading;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod tables;
 pub mod task;
 pub mod text;

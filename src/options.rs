@@ -22,6 +22,7 @@ pub struct Setting {
     /// Largest that is taken.
     pub max: f64,
     /// One sentence for the documentation.
+    #[cfg(not(target_arch = "wasm32"))]
     pub about: &'static str,
 }
 
@@ -36,6 +37,7 @@ pub const TIMEOUT: Setting = Setting {
     unit: "ms",
     min: 1.0,
     max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Until the response headers of one attempt; for JSON, until its whole body.",
 };
 /// Extra attempts.
@@ -46,6 +48,7 @@ pub const RETRIES: Setting = Setting {
     unit: "attempts",
     min: 0.0,
     max: 100.0,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Extra attempts of a request that is safe to repeat.",
 };
 /// Requests at once.
@@ -56,6 +59,7 @@ pub const CONCURRENT: Setting = Setting {
     unit: "requests",
     min: 1.0,
     max: 10_000.0,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Requests at once, over all calls on the client. A download holds its place until its headers.",
 };
 /// Requests a second.
@@ -66,6 +70,7 @@ pub const PER_SECOND: Setting = Setting {
     unit: "requests",
     min: 0.01,
     max: 10_000.0,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Requests started in one second, over all calls on the client.",
 };
 /// The whole wait.
@@ -76,6 +81,7 @@ pub const WAIT_TIMEOUT: Setting = Setting {
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "The whole wait; null (no deadline) only together with a signal.",
 };
 /// Shortest time between polls.
@@ -86,6 +92,7 @@ pub const POLL_MIN: Setting = Setting {
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Shortest time between two polls.",
 };
 /// Longest time between polls.
@@ -96,6 +103,7 @@ pub const POLL_MAX: Setting = Setting {
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Longest time between two polls, unless the relay asks for more.",
 };
 /// Failed polls in a row.
@@ -106,6 +114,7 @@ pub const FAILURES: Setting = Setting {
     unit: "polls",
     min: 0.0,
     max: 1_000_000.0,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Polls in a row that may fail; one more ends the wait.",
 };
 /// Silence in a body.
@@ -116,6 +125,7 @@ pub const IDLE: Setting = Setting {
     unit: "ms",
     min: 1.0,
     max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
     about: "Longest silence between two chunks.",
 };
 

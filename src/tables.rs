@@ -75,7 +75,7 @@ pub fn tables() -> Tables {
             .iter()
             .map(|s| FormatRow { name: s.name, paths: s.paths, spoken_by: s.spoken_by, video_at: s.video_at })
             .collect(),
-        error_codes: Code::TABLE.iter().map(|(_, code, meaning, hint)| CodeRow { code, meaning, hint }).collect(),
+        error_codes: Code::TABLE.iter().map(|(code, meaning, hint)| CodeRow { code: code.word(), meaning, hint }).collect(),
         settings: SETTINGS
             .iter()
             .map(|s| SettingRow {

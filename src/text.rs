@@ -7,10 +7,14 @@ pub fn before<'a>(text: &'a str, stops: &[u8]) -> &'a str {
 
 /// What stands before and after the first of the given ASCII bytes.
 pub fn split<'a>(text: &'a str, stops: &[u8]) -> (&'a str, Option<&'a str>) {
-    match text.bytes().position(|byte| stops.contains(&byte)) {
-        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
-        None => (text, None),
+    for (at, byte) in text.bytes().enumerate() {
+        for stop in stops {
+            if byte == *stop {
+                return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
+            }
+        }
     }
+    (text, None)
 }
 
 /// Where a part begins.

@@ -32,7 +32,7 @@ fn host(status: u16, flattened: &str) -> Host {
            readBody: async () => flattened, keepBody: () => {},
            update: () => {}, aborting: () => 'aborted', passing: (thrown) => thrown,
            task: (id, format, baseUrl, status, rawStatus, progress, outputs) => ({ id, format, baseUrl, status, rawStatus, progress, outputs }),
-           failure: (code, message, hint) => ({ code, message, hint }),
+           failure: (code, message) => ({ code, message }),
          };",
     );
     make.call2(&JsValue::UNDEFINED, &status.into(), &flattened.into()).unwrap().unchecked_into()

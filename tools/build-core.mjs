@@ -61,7 +61,10 @@ export async function buildTables() {
 }
 
 /** A named export for each top-level key, so that an entry carries only the tables it uses. */
+/** What the package needs of a table stands apart, so that a bundler drops the rest. */
 function typescript(tables) {
-  const lines = Object.entries(tables).map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`);
+  const hints = Object.fromEntries(tables.errorCodes.map(({ code, hint }) => [code, hint]));
+  const formatNames = tables.formats.map(({ name }) => name);
+  const lines = Object.entries({ hints, formatNames, ...tables }).map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`);
   return `// Written by the build from the Rust tables.\n${lines.join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 // The one error class, and how the core's failures become it.
-import { errorCodes } from "#tables";
+import { hints } from "#tables";
 import { unsigned } from "./scrub.ts";
 import type { Task, TaskRef } from "./types.ts";
 
@@ -59,7 +59,7 @@ export class ReelayError extends Error {
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.seen = details.seen ?? null;
     this.bytes = details.bytes ?? null;
-    this.hint = details.hint ?? errorCodes.find((row) => row.code === code)?.hint ?? null;
+    this.hint = details.hint ?? hints[code];
     // Not enumerable: a logged error shows neither a signed address nor a whole body.
     Object.defineProperty(this, "task", { value: details.task ?? null, configurable: true });
     Object.defineProperty(this, brand, { value: true });

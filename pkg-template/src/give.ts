@@ -53,7 +53,7 @@ export class Giver {
   }
 
   failure(
-    code: string, message: string, hint: string, id: Text, format: string, baseUrl: string, task: Task | null, httpStatus: Amount,
+    code: string, message: string, id: Text, format: string, baseUrl: string, task: Task | null, httpStatus: Amount,
     said: boolean, serverCode: Text, serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Text, bytes: Amount, cause: unknown,
   ): Rejection {
     const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
@@ -61,7 +61,6 @@ export class Giver {
     const ref: TaskRef | null = id === undefined ? null : { id, format: format as Format, baseUrl };
     return new Rejection(new ReelayError(code as ErrorCode, {
       message: hide(message) ?? "",
-      hint,
       ref,
       task,
       httpStatus: httpStatus ?? null,

@@ -1,5 +1,5 @@
 // Refs from untrusted places.
-import { formats } from "#tables";
+import { formatNames } from "#tables";
 import { ReelayError } from "./error.ts";
 import type { Format, TaskRef } from "./types.ts";
 
@@ -7,13 +7,13 @@ import type { Format, TaskRef } from "./types.ts";
 export function parseTaskRef(json: unknown): TaskRef {
   const { id, format, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
   if (typeof id !== "string" || id === "") throw invalid("id must be text");
-  if (!isFormat(format)) throw invalid(`format must be one of ${formats.map(({ name }) => name).join(", ")}`);
+  if (!isFormat(format)) throw invalid(`format must be one of ${formatNames.join(", ")}`);
   if (typeof baseUrl !== "string" || !isRelay(baseUrl)) throw invalid("baseUrl must be an http(s) URL without user, password, query or fragment");
   return { id, format, baseUrl };
 }
 
 /** Whether a value names a format of this version. */
-export const isFormat = (value: unknown): value is Format => formats.some(({ name }) => name === value);
+export const isFormat = (value: unknown): value is Format => (formatNames as readonly unknown[]).includes(value);
 
 /** Whether a text is a URL that a relay can have. */
 export function isRelay(text: string): boolean {

@@ -454,7 +454,6 @@ impl Download {
         };
         if code != failure.code {
             failure.code = code;
-            failure.hint = code.hint().to_owned();
         }
         let mut failure = failure.with_task(&self.task);
         failure.bytes = Some(self.delivered);

@@ -67,10 +67,13 @@ pub struct Spec {
     /// Its name in the public contract.
     pub name: &'static str,
     /// The paths it is known by, as the documentation shows them.
+    #[cfg(not(target_arch = "wasm32"))]
     pub paths: &'static [&'static str],
     /// Who speaks it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub spoken_by: &'static str,
     /// Where the finished video is found.
+    #[cfg(not(target_arch = "wasm32"))]
     pub video_at: &'static str,
     /// The path of a status request, for an encoded id.
     pub status_path: fn(&str) -> String,

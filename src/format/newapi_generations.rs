@@ -5,8 +5,11 @@ use super::{Format, Spec};
 pub(super) const SPEC: Spec = Spec {
     format: Format::NewapiGenerations,
     name: "newapi-generations",
+    #[cfg(not(target_arch = "wasm32"))]
     paths: &["/v1/video/generations/{id}", "/v1/videos/{id}/content"],
+    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api and its deployments, flatkey, mixroute, crazyrouter, CometAPI",
+    #[cfg(not(target_arch = "wasm32"))]
     video_at: "`data.result_url`, `data.fail_reason`, inside `data.data`, else `/content`",
     status_path: |id| format!("/v1/video/generations/{id}"),
     content_path: Some(super::urls::content_path),

@@ -5,8 +5,11 @@ use super::{Format, Spec};
 pub(super) const SPEC: Spec = Spec {
     format: Format::OpenaiVideos,
     name: "openai-videos",
+    #[cfg(not(target_arch = "wasm32"))]
     paths: &["/v1/videos/{id}", "/v1/videos/{id}/content"],
+    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "DataEyes, VectorEngine, CometAPI, new-api, LiteLLM, SGLang, vLLM-Omni, OpenRouter, xAI",
+    #[cfg(not(target_arch = "wasm32"))]
     video_at: "`/content`, or `video_url`, `url`, `output.url`, `metadata.url`, ...",
     status_path: |id| format!("/v1/videos/{id}"),
     content_path: Some(super::urls::content_path),

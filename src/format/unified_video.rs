@@ -5,8 +5,11 @@ use super::{Format, Spec};
 pub(super) const SPEC: Spec = Spec {
     format: Format::UnifiedVideo,
     name: "unified-video",
+    #[cfg(not(target_arch = "wasm32"))]
     paths: &["/v1/video/query?id={id}"],
+    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "yunwu, VectorEngine, chainhub, lnapi, Apertis, crazyrouter, octopusx; DataEyes on `/v1/videos/{id}`",
+    #[cfg(not(target_arch = "wasm32"))]
     video_at: "`video_url`, else `detail.url`",
     status_path: |id| format!("/v1/video/query?id={id}"),
     // These relays serve OpenAI's path beside their own.

@@ -8,12 +8,19 @@ pub struct Word {
     pub word: &'static str,
     /// How it is read.
     pub status: Status,
-    /// Where it was met.
+    /// Where it was met. For the documentation alone.
+    #[cfg(not(target_arch = "wasm32"))]
     pub source: &'static str,
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 const fn word(word: &'static str, status: Status, source: &'static str) -> Word {
     Word { word, status, source }
+}
+
+#[cfg(target_arch = "wasm32")]
+const fn word(word: &'static str, status: Status, _source: &'static str) -> Word {
+    Word { word, status }
 }
 
 /// All words that are known. Anything else is `unknown` and never final: a word met for the first time must not end a

@@ -34,7 +34,6 @@ extern "C" {
         this: &Host,
         code: &str,
         message: &str,
-        hint: &str,
         id: Option<&str>,
         format: &str,
         base_url: &str,
@@ -113,7 +112,6 @@ pub fn failure(host: &Host, of: &Failure, cause: &JsValue) -> JsValue {
     host.make_failure(
         of.code.word(),
         &of.message,
-        &of.hint,
         task_ref.map(|of| &*of.id),
         task_ref.map_or("", |of| of.format.spec().name),
         task_ref.map_or("", |of| &of.base_url),

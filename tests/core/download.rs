@@ -156,7 +156,7 @@ fn nothing_anywhere_is_no_output() {
     let failure = run.failure();
     assert_eq!((failure.code, failure.http_status), (Code::NoOutput, Some(404)));
     assert_eq!(failure.server, Some(reason(None, Some("Task not found"))));
-    assert_eq!(failure.hint, Code::NoOutput.hint());
+    assert_eq!(failure.code.hint(), Code::NoOutput.hint());
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn continuations_without_progress_end_with_the_bytes_so_far() {
     let run = fetch(answers, vec![(40.0, CUT)]);
     let failure = run.failure();
     assert_eq!((failure.code, failure.bytes), (Code::DownloadIncomplete, Some(40.0)));
-    assert_eq!(failure.hint, Code::DownloadIncomplete.hint());
+    assert_eq!(failure.code.hint(), Code::DownloadIncomplete.hint());
     assert!(failure.task.is_some());
     let mut answers = vec![whole(|_| ())];
     answers.extend((0..4).map(|_| part("bytes 40-99/100")));

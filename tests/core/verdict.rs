@@ -110,7 +110,7 @@ fn a_failure_carries_what_the_relay_said() {
     assert_eq!(failure.server, Some(reason(Some("c"), Some("slow down"))));
     assert_eq!((failure.request_id.as_deref(), failure.retry_after_ms), (Some("req_1"), Some(7000.0)));
     assert!(failure.message.contains("slow down") && failure.message.contains("429"));
-    assert_eq!(failure.hint, Code::RateLimited.hint());
+    assert_eq!(failure.code.hint(), Code::RateLimited.hint());
 }
 
 #[test]

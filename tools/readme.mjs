@@ -1,0 +1,94 @@
+// The tables in both READMEs, from the Rust tables. `node tools/readme.mjs` writes them; `--check` only says whether they are right.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { buildTables } from "./build-core.mjs";
+import { at } from "./lib/paths.mjs";
+import { isCommand, main, Problem, say } from "./lib/print.mjs";
+
+/** Each README, with the blocks it must have. */
+export const readmes = {
+  "README.md": ["settings", "errors", "formats", "words"],
+  "pkg-template/README.md": ["settings-short", "errors-short"],
+};
+
+/** The tables of the crate as it is now. */
+export async function readTables() {
+  await buildTables();
+  // A TypeScript file of nothing but constants: without their `as const` it is JavaScript.
+  const source = readFileSync(at(".build/generated/tables.ts"), "utf8").replaceAll(" as const;", ";");
+  return import(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+const code = (text) => `\`${text}\``;
+const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 }).replaceAll(",", "_");
+const valueOf = ({ default: value, unit }) => (value === null ? "off" : `${number(value)} ${unit}`);
+// A wait is what these begin, too.
+const callsOf = { wait: "`wait`, `watch`, `step`, `all`" };
+const nameOf = ({ of }) => callsOf[of] ?? code(of);
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(heads), `|${" --- |".repeat(heads.length)}`, ...rows.map(line)].join("\n");
+}
+
+const readings = {
+  queued: "accepted, not begun",
+  running: "being made",
+  succeeded: "final: finished",
+  failed: "final: ended without a result",
+  expired: "final: the result is gone",
+};
+
+/** What stands between `<!-- name -->` and `<!-- /name -->`, by name. */
+const blocks = {
+  settings: ({ settings }) =>
+    table(
+      ["Option", "Of", "Default", "Range", "What it sets"],
+      settings.map((row) => [code(row.name), nameOf(row), valueOf(row), `${number(row.min)} to ${number(row.max)}`, row.about]),
+    ),
+  "settings-short": ({ settings }) =>
+    table(["Option", "Of", "Default", "What it sets"], settings.map((row) => [code(row.name), nameOf(row), valueOf(row), row.about])),
+  errors: ({ errorCodes }) =>
+    table(["Code", "Meaning", "What to do"], errorCodes.map((row) => [code(row.code), row.meaning, row.hint])),
+  "errors-short": ({ errorCodes }) => table(["Code", "Meaning"], errorCodes.map((row) => [code(row.code), row.meaning])),
+  formats: ({ formats }) =>
+    table(
+      ["Format", "Paths", "Spoken by", "Where the video is"],
+      formats.map((row) => [code(row.name), row.paths.map(code).join(", "), row.spokenBy, row.videoAt]),
+    ),
+  words: ({ words }) => {
+    const unread = words.find(({ status }) => !(status in readings));
+    if (unread) throw new Problem(`tools/readme.mjs has no reading for the status ${unread.status}`);
+    const wordsOf = (status) => words.filter((row) => row.status === status).map(({ word }) => (word === "" ? "an empty word" : code(word)));
+    return table(
+      ["Status", "Meaning", "The relays' words for it"],
+      Object.entries(readings).map(([status, meaning]) => [code(status), meaning, wordsOf(status).join(", ")]),
+    );
+  },
+};
+
+/** A README with its blocks as the tables say; refused where a block is missing. */
+export function render(text, names, tables) {
+  return names.reduce((rendered, name) => {
+    const block = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`, "g");
+    const found = rendered.match(block)?.length ?? 0;
+    if (found !== 1) throw new Problem(`a README needs the block <!-- ${name} --> ... <!-- /${name} --> once, not ${found} times`);
+    return rendered.replace(block, (_, start, end) => `${start}\n${blocks[name](tables)}\n\n${end}`);
+  }, text);
+}
+
+if (isCommand(import.meta.url)) {
+  await main(async () => {
+    const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+    const tables = await readTables();
+    const stale = Object.entries(readmes).flatMap(([file, names]) => {
+      const text = readFileSync(at(file), "utf8");
+      const rendered = render(text, names, tables);
+      if (rendered === text) return [];
+      if (!values.check) writeFileSync(at(file), rendered);
+      return [file];
+    });
+    if (!values.check) say(stale.length > 0 ? `readme: wrote ${stale.join(", ")}` : "readme: nothing to do");
+    else if (stale.length > 0) throw new Problem(`The tables in ${stale.join(" and ")} differ from the crate's: run "node tools/readme.mjs"`);
+  });
+}
