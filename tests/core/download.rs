@@ -63,10 +63,17 @@ fn an_id_is_escaped_in_the_content_path() {
 
 #[test]
 fn a_task_that_has_not_succeeded_is_refused() {
-    for word in ["queued", "running", "failed", "expired", "odd"] {
+    let refusals = [
+        ("queued", Code::InvalidArgument),
+        ("running", Code::InvalidArgument),
+        ("odd", Code::InvalidArgument),
+        ("failed", Code::TaskFailed),
+        ("expired", Code::TaskExpired),
+    ];
+    for (word, code) in refusals {
         let task = task(json!({"id": "t", "status": word})).of(task_ref(Format::OpenaiVideos));
         let failure = Download::new(task, Variant::Video, None).unwrap_err();
-        assert_eq!(failure.code, Code::InvalidArgument);
+        assert_eq!(failure.code, code);
         assert!(failure.task.is_some());
     }
 }
