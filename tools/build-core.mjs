@@ -60,8 +60,7 @@ export async function buildTables() {
   });
 }
 
-/** A named export for each top-level key, so that an entry carries only the tables it uses. */
-/** What the package needs of a table stands apart, so that a bundler drops the rest. */
+/** A named export for each top-level key, and for what the package needs of one, so that an entry carries only what it uses. */
 function typescript(tables) {
   const hints = Object.fromEntries(tables.errorCodes.map(({ code, hint }) => [code, hint]));
   const formatNames = tables.formats.map(({ name }) => name);

@@ -44,12 +44,14 @@ pub async fn send(call: &Call, request: &Request) -> Result<Exchange, Stop> {
         return Ok(Exchange::Failed(Trouble::Timeout));
     }
     let _place = Place(&call.host);
+    // One clock for the key, the headers and, where it is read here, the body.
+    let until = js_sys::Date::now() + request.timeout_ms;
     let key = match request.credentialed {
-        true => key_of(call, request.timeout_ms).await?,
+        true => key_of(call, until).await?,
         false => Some(JsValue::UNDEFINED),
     };
     let Some(key) = key else { return Ok(Exchange::Failed(Trouble::Timeout)) };
-    match exchange(call, request, &key).await {
+    match exchange(call, request, &key, until).await {
         // Refused by fetch, cut while its body was read, or no Response at all.
         Err(Stop::Thrown(cause)) => {
             call.cause.replace(cause);
@@ -59,21 +61,26 @@ pub async fn send(call: &Call, request: &Request) -> Result<Exchange, Stop> {
     }
 }
 
+/// Milliseconds until then.
+fn left(until: f64) -> f64 {
+    (until - js_sys::Date::now()).max(1.0)
+}
+
 /// The key, undefined where the client has none; `None` when the caller's function does not give it in time.
-async fn key_of(call: &Call, ms: f64) -> Result<Option<JsValue>, Stop> {
+async fn key_of(call: &Call, until: f64) -> Result<Option<JsValue>, Stop> {
     let refused = |cause| Stop::Failed(Box::new(Failure::new(Code::Auth, "The apiKey function failed.")), cause);
     let key = call.host.key().map_err(refused)?;
     let Some(promise) = key.dyn_ref::<js_sys::Promise>() else { return Ok(Some(key)) };
-    let asked = call.settled(&call.host.within(promise, ms, None)).await;
+    let asked = call.settled(&call.host.within(promise, left(until), None)).await;
     let key = asked.map_err(|stop| if let Stop::Thrown(cause) = stop { refused(cause) } else { stop })?;
     Ok((!key.is_undefined()).then_some(key))
 }
 
-async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Exchange, Stop> {
+async fn exchange(call: &Call, request: &Request, key: &JsValue, until: f64) -> Result<Exchange, Stop> {
     let controller = AbortController::new().map_err(Stop::Thrown)?;
     let init = init_of(call, request, key, &controller)?;
     let fetched = call.host.fetch(&request.url, &init).map_err(Stop::Thrown)?;
-    let reply = call.settled(&call.host.within(&fetched, request.timeout_ms, Some(&controller))).await?;
+    let reply = call.settled(&call.host.within(&fetched, left(until), Some(&controller))).await?;
     if reply.is_undefined() {
         return Ok(Exchange::Failed(Trouble::Timeout));
     }
@@ -89,7 +96,7 @@ async fn exchange(call: &Call, request: &Request, key: &JsValue) -> Result<Excha
         Body::Empty
     } else {
         let reading = call.host.read_body(&reply, MAX_JSON_BYTES).map_err(Stop::Thrown)?;
-        let body = call.settled(&call.host.within(&reading, request.timeout_ms, Some(&controller))).await?;
+        let body = call.settled(&call.host.within(&reading, left(until), Some(&controller))).await?;
         if body.is_undefined() {
             return Ok(Exchange::Failed(Trouble::Timeout));
         }

@@ -93,8 +93,10 @@ describe("all", { concurrency: true }, () => {
       yield "t99";
       throw mine;
     };
-    assert.equal(await thrown(collect(open(url).all(tasks(), { poll }))), mine);
+    const { signal } = new AbortController();
+    assert.equal(await thrown(collect(open(url).all(tasks(), { poll, signal }))), mine);
     await idle();
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   test("a deadline is each one's own error", async (t) => {

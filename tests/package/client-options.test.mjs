@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createClient } from "../../pkg/dist/index.mjs";
-import { failure, thrown, within } from "./lib/outcome.mjs";
+import { collect, failure, thrown, within } from "./lib/outcome.mjs";
 import { json, relay, reply, task } from "./lib/relay.mjs";
 
 const queued = json(task("queued"));
@@ -109,6 +109,9 @@ describe("what is refused", { concurrency: true }, () => {
       await failure(client.query("a", { signal }), "invalid_argument");
       await failure(client.wait("a", { signal }), "invalid_argument");
       await failure(client.step("a", null, { signal }), "invalid_argument");
+      await failure(collect(client.watch("a", { signal })), "invalid_argument");
+      await failure(collect(client.all(["a"], { signal })), "invalid_argument");
+      await failure(client.download("a", { wait: { signal } }).bytes(), "invalid_argument");
       await failure(client.download("a", { signal }).bytes(), "invalid_argument");
     }
     assert.equal(requests.length, 0);

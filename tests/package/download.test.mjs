@@ -156,7 +156,6 @@ describe("download", { concurrency: true }, () => {
     const { url, requests } = await finished(t, () => mp4(clip));
     for (const wrong of [
       taskOf(url, { status: "running" }),
-      taskOf(url, { status: "failed" }),
       taskOf("https://other.example"),
       taskOf(url, { ref: {} }),
       {},
@@ -165,6 +164,10 @@ describe("download", { concurrency: true }, () => {
       [],
     ]) {
       await failure(open(url).download(wrong).bytes(), "invalid_argument");
+    }
+    for (const [status, code] of [["failed", "task_failed"], ["expired", "task_expired"]]) {
+      const error = await failure(open(url).download(taskOf(url, { status })).bytes(), code);
+      assert.equal(error.task.status, status);
     }
     assert.equal(requests.length, 0);
   });

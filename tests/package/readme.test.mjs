@@ -1,0 +1,133 @@
+// The READMEs say what is true: their tables are the crate's, their options and fields the facade's, and their examples run.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { serve } from "../../pkg/dist/testing-node.mjs";
+import { readmes, readTables, render } from "../../tools/readme.mjs";
+
+const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const text = (path) => readFileSync(at(path), "utf8");
+const examples = (markdown) => [...markdown.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, code]) => code);
+const folder = mkdtempSync(join(tmpdir(), "reelay-readme-"));
+
+before(() => {
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(at("pkg"), join(folder, "node_modules/reelay"), "dir");
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs an example as a user's file; what it prints, line by line. */
+async function run(name, code, env = {}) {
+  writeFileSync(join(folder, name), code);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [name], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  });
+  assert.equal(stderr, "");
+  return stdout.trim().split("\n");
+}
+
+describe("tables", () => {
+  test("of both READMEs are what the crate says now", async () => {
+    await promisify(execFile)(process.execPath, [at("tools/readme.mjs"), "--check"]);
+  });
+
+  test("a change of any value of the crate is noticed, and so is a missing block", async () => {
+    const tables = await readTables();
+    const changes = {
+      settings: { settings: tables.settings.map((row) => ({ ...row, max: row.max + 1 })) },
+      "settings-short": { settings: tables.settings.map((row) => ({ ...row, default: 7 })) },
+      errors: { errorCodes: tables.errorCodes.map((row) => ({ ...row, hint: "Else." })) },
+      "errors-short": { errorCodes: tables.errorCodes.slice(1) },
+      formats: { formats: tables.formats.map((row) => ({ ...row, paths: ["/else"] })) },
+      words: { words: [...tables.words, { word: "else", status: "queued", source: "" }] },
+    };
+    for (const [file, blocks] of Object.entries(readmes)) {
+      for (const block of blocks) {
+        assert.notEqual(render(text(file), [block], { ...tables, ...changes[block] }), text(file), `${file}, ${block}`);
+      }
+      assert.throws(() => render(text(file).replace(`<!-- /${blocks[0]} -->`, ""), blocks, tables), /needs the block/);
+    }
+  });
+});
+
+/** The keys of an interface, or the fields of a class. */
+function membersOf(source, name, member = /^ {2}(\w+)\??:/gm) {
+  const [, body] = source.match(new RegExp(`^export (?:interface|class) ${name} [^{]*\\{\n([^]*?)^\\}`, "m"));
+  const names = [...body.matchAll(member)].map(([, key]) => key);
+  assert.ok(names.length > 0, name);
+  return names;
+}
+
+describe("README", () => {
+  const readme = text("README.md");
+  const section = (title) => readme.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
+  const names = (title, key) => assert.ok(section(title).includes(`\`${key}\``) || section(title).includes(`\`${key}.`), `${title}: ${key}`);
+
+  test("names every option", () => {
+    for (const of of ["ClientOptions", "CallOptions", "WaitOptions", "DownloadOptions", "ReadOptions"]) {
+      for (const key of membersOf(text("pkg-template/src/types.ts"), of)) names("Options", key);
+    }
+  });
+
+  test("names every field of a task and of an error, every call and every event", () => {
+    const types = text("pkg-template/src/types.ts");
+    for (const key of membersOf(types, "Task")) names("Install and use", key);
+    for (const key of membersOf(text("pkg-template/src/error.ts"), "ReelayError", /readonly (\w+):/g)) names("Errors", key);
+    for (const key of membersOf(types, "Client", /^ {2}(\w+)\(/gm)) assert.ok(section("Install and use").includes(`\`${key}(`), key);
+    const [, events] = types.match(/interface ClientEvent \{\n {2}type: ([^(;]*)/);
+    for (const [, type] of events.matchAll(/"(\w+)"/g)) names("Events", type);
+  });
+
+  test("its links lead somewhere", () => {
+    const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replaceAll(" ", "-"));
+    for (const [, anchor] of readme.matchAll(/\]\(#([^)]*)\)/g)) assert.ok(headings.includes(anchor), `#${anchor}`);
+  });
+});
+
+describe("examples", { concurrency: 2 }, () => {
+  for (const file of Object.keys(readmes)) {
+    test(`the first of ${file} goes from query to a file`, async (t) => {
+      const server = await serve({
+        apiKey: "sk-readme",
+        tasks: { video_123: [{ status: "queued" }, { status: "running", progress: 0.5 }, { status: "succeeded" }] },
+      });
+      t.after(() => server.close());
+      // As a reader would put their own relay in place of the placeholder; the id and the variable of the key are the example's.
+      const [example] = examples(text(file));
+      assert.equal(example.split("https://relay.example").length, 2);
+      const name = file.replaceAll("/", "-").replace(".md", "");
+      const code = example.replace("https://relay.example", server.url).replace("video.mp4", `${name}.mp4`);
+      const sample = readFileSync(at("pkg/assets/sample.mp4"));
+      assert.deepEqual(await run(`${name}.mjs`, code, { RELAY_KEY: "sk-readme" }), [
+        "queued 0",
+        "running 0.5",
+        "succeeded 1",
+        `${sample.length} bytes`,
+      ]);
+      assert.ok(readFileSync(join(folder, `${name}.mp4`)).equals(sample));
+      assert.ok(server.requests.every(({ key, status }) => key && status === 200));
+    });
+  }
+
+  test("those of the testing section run as they stand", async () => {
+    const [memory, port] = examples(text("README.md").split("## Testing your own code")[1]);
+    const [, promised] = memory.match(/\/\/ (succeeded .*)$/m);
+    assert.deepEqual(await run("memory.mjs", memory), [promised]);
+    assert.match((await run("port.mjs", port))[0], /^http:\/\/127\.0\.0\.1:\d+ http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test("the others are sound JavaScript", async () => {
+    for (const [index, code] of examples(text("README.md")).entries()) {
+      const name = `sound${index}.mjs`;
+      writeFileSync(join(folder, name), code);
+      await promisify(execFile)(process.execPath, ["--check", name], { cwd: folder });
+    }
+  });
+});
