@@ -1,5 +1,6 @@
 // Many waits at once; the client's limit keeps them apart. Written out, as a generator's return() would wait for next().
 import { isReelayError, ReelayError } from "./error.ts";
+import { check } from "./signal.ts";
 import type { Client, ClientOptions, Settled, TaskRef, WaitOptions } from "./types.ts";
 
 type Relay = Pick<ClientOptions, "baseUrl" | "format">;
@@ -14,6 +15,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
   const settled: Settled[] = [];
   const waiting: (() => void)[] = [];
   let started = false;
+  let listening = false;
   let open = 0;
   let failed: { error: unknown } | undefined;
 
@@ -25,7 +27,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
   function end(failure?: { error: unknown }) {
     failed ??= failure;
     open = 0;
-    signal?.removeEventListener("abort", abort);
+    if (listening) signal?.removeEventListener("abort", abort);
     stop.abort(signal?.reason);
     notify();
   }
@@ -47,13 +49,19 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
 
   function start() {
     started = true;
-    if (signal?.aborted) return abort();
+    const each: (string | TaskRef)[] = [];
+    try {
+      check(signal);
+      each.push(...tasks);
+    } catch (error) {
+      return end({ error });
+    }
     if (options.timeoutMs === null && !signal) {
       const message = "timeoutMs may be null only together with a signal: without either, a wait could hang for ever.";
       return end({ error: new ReelayError("invalid_argument", { message }) });
     }
     signal?.addEventListener("abort", abort, { once: true });
-    const each = [...tasks];
+    listening = true;
     open = each.length;
     for (const task of each) void one(task);
   }

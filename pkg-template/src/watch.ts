@@ -1,5 +1,6 @@
 // A wait as an iterable of snapshots. Written out, as a generator's return() would wait for the poll under way.
 import { isReelayError } from "./error.ts";
+import { check } from "./signal.ts";
 import type { Client, Task, TaskRef, WaitOptions } from "./types.ts";
 
 export function watch(client: Client, task: string | TaskRef, options: WaitOptions): AsyncIterable<Task> {
@@ -19,7 +20,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
   const start = async () => {
     const { signal } = options;
     const abort = () => stop.abort(signal?.reason);
-    if (signal?.aborted) throw signal.reason;
+    check(signal);
     signal?.addEventListener("abort", abort, { once: true });
     try {
       const onUpdate = (update: Task) => {
