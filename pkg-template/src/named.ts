@@ -5,8 +5,14 @@ import type { Task, TaskRef } from "./types.ts";
 
 /** An id, or the three fields of a ref, flattened. */
 export function named(task: string | TaskRef): string {
-  if (typeof task !== "object" || task === null) return copied(() => flatten(task));
-  return copied(() => flatten({ id: task.id, format: task.format, baseUrl: task.baseUrl }));
+  if (typeof task !== "object" || task === null) return copied(() => flatten(sound(task)));
+  return copied(() => flatten({ id: sound(task.id), format: task.format, baseUrl: task.baseUrl }));
+}
+
+/** An id with a NUL would lose it on the way, and be another one. */
+function sound(id: unknown): unknown {
+  if (typeof id === "string" && id.includes("\0")) throw new TypeError("The task id holds a NUL.");
+  return id;
 }
 
 /** A task that was given out earlier, its body apart; undefined for an id or a ref. */
@@ -14,6 +20,7 @@ export function given(task: string | TaskRef | Task): { task: string; raw: unkno
   if (typeof task !== "object" || task === null || !copied(() => "ref" in task)) return undefined;
   return copied(() => {
     const { raw = null, ...rest } = task as Task;
+    sound(rest.ref?.id);
     return { task: flatten(rest), raw };
   });
 }

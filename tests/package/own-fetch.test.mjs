@@ -1,11 +1,21 @@
 // fetch: how the caller's is called, the host's looked up, and whatever either of them may do instead of answering.
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { createClient } from "../../pkg/dist/index.mjs";
-import { failure } from "./lib/outcome.mjs";
+import { failure, thrown } from "./lib/outcome.mjs";
 import { task } from "./lib/relay.mjs";
 
 const answer = () => new Response(JSON.stringify(task("queued")), { headers: { "content-type": "application/json" } });
+
+/** A finished task, for a download without a wait. */
+const finished = {
+  ref: { id: "a", format: "openai-videos", baseUrl: "https://relay.example" },
+  id: "a",
+  status: "succeeded",
+  outputs: [],
+  raw: {},
+};
 
 /** A client over a fetch of the test's own, at a relay that does not exist. */
 const over = (fetch, more = {}) => createClient({ baseUrl: "https://relay.example", format: "openai-videos", retries: 0, fetch, ...more });
@@ -114,4 +124,78 @@ describe("fetch", () => {
     await failure(over((_, { signal }) => ((given = signal), new Promise(() => {})), { timeoutMs: 50 }).query("a"), "timeout");
     assert.equal(given.aborted, true);
   });
+
+  for (const [what, of] of [
+    ["numbers", () => 7],
+    ["objects", () => ({ length: 1e9 })],
+    ["true", () => true],
+    ["undefined", () => undefined],
+  ]) {
+    test(`headers that give ${what} do no harm`, async () => {
+      const fetch = async () => ({ status: 429, headers: { get: of }, text: async () => '{"error":{"message":"slow down"}}' });
+      const client = over(fetch);
+      for (let round = 0; round < 3; round++) {
+        const error = await failure(client.query("a"), "rate_limited");
+        assert.equal(error.server.message, "slow down");
+        const download = await thrown(client.download({ ...finished, outputs: [] }).bytes());
+        assert.equal(download.code, "rate_limited");
+      }
+      assert.equal((await over(async () => answer()).query("a")).status, "queued");
+    });
+  }
+
+  for (const [what, property] of [
+    ["status", "status"],
+    ["headers", "headers"],
+    ["body", "body"],
+    ["text", "text"],
+  ]) {
+    test(`a response whose ${what} throws ends in a ReelayError`, async () => {
+      const trap = { status: 404, headers: new Headers(), body: null, text: async () => "" };
+      Object.defineProperty(trap, property, {
+        get() {
+          throw new Error("trap");
+        },
+      });
+      for (const call of [(client) => client.query("a"), (client) => client.download(finished).bytes()]) {
+        const error = await thrown(call(over(async () => trap)));
+        assert.equal(error.name, "ReelayError", String(error));
+      }
+    });
+  }
+
+  const reader = (more) => ({ getReader: () => ({ read: async () => ({ done: true }), cancel: async () => {}, ...more }) });
+  const chunk = (value) => {
+    let read = 0;
+    return reader({ read: async () => (read++ ? { done: true } : { done: false, value }) });
+  };
+  for (const [what, make] of [
+    ["a Node stream", () => Readable.from([Buffer.alloc(600)])],
+    ["no stream at all", () => ({})],
+    ["text", () => "text"],
+    ["a stream of text", () => chunk("a".repeat(600))],
+    ["a stream of arrays", () => chunk([1, 2, 3])],
+    ["a stream of undefined", () => chunk(undefined)],
+    ["a reader that throws", () => ({ getReader: () => assert.fail("locked") })],
+    ["a reader whose read throws", () => reader({ read: () => assert.fail("broken") })],
+    ["a reader without cancel", () => reader({ cancel: undefined })],
+    [
+      "locked",
+      () => {
+        const { body } = new Response("x".repeat(600));
+        body.getReader();
+        return body;
+      },
+    ],
+  ]) {
+    test(`a download whose body is ${what} ends in bytes or a ReelayError`, async () => {
+      const fetch = async () => ({ status: 200, headers: new Headers({ "content-type": "video/mp4" }), body: make() });
+      const outcome = await over(fetch)
+        .download(finished)
+        .bytes()
+        .catch((error) => error);
+      if (outcome instanceof Uint8Array) assert.equal(outcome.length, 600);
+      else assert.deepEqual([outcome.name, outcome.ref?.id, outcome.task?.status], ["ReelayError", "a", "succeeded"], String(outcome));
+    });
+  }
 });
