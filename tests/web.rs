@@ -29,6 +29,8 @@ fn host(status: u16, flattened: &str) -> Host {
            enter: () => undefined, leave: () => { given.push('left'); },
            sleep: async () => { given.push('slept'); },
            within: async (promise) => (await promise) ?? null,
+           controller: () => new AbortController(), takeBack: () => {},
+           answer: async (fetched) => ({ status: (await fetched).status, headers: (await fetched).headers, body: flattened }),
            readBody: async () => flattened, keepBody: () => {},
            update: () => {}, aborting: () => 'aborted', passing: (thrown) => thrown,
            task: (id, format, baseUrl, status, rawStatus, progress, outputs) => ({ id, format, baseUrl, status, rawStatus, progress, outputs }),

@@ -96,6 +96,20 @@ export class CallHost extends Giver {
     this.#gate.leave();
   }
 
+  controller(): AbortController {
+    return this.#gate.controllers.take();
+  }
+
+  takeBack(controller: AbortController): void {
+    this.#gate.controllers.giveBack(controller);
+  }
+
+  async answer(fetched: Promise<Response>, max: number): Promise<{ status: number; headers: Headers; body: string | number }> {
+    const response = await fetched;
+    const { status, headers } = response;
+    return { status, headers, body: status >= 300 && status < 400 ? EMPTY : await this.readBody(response, max) };
+  }
+
   stream(response: Response, controller: AbortController, skip: number, total: number | undefined, mediaType: string | undefined) {
     return { response, controller, skip, total: total ?? null, mediaType: mediaType ?? null };
   }

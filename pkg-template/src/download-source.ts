@@ -44,7 +44,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let number = 0;
   let raw: unknown;
   let idleMs = 0;
-  let reader: ReadableStreamDefaultReader<Chunk> | undefined;
+  let reader: Reader | undefined;
   let skip = 0;
   let head: Chunk[] = [];
   let end: End | undefined;
@@ -54,7 +54,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   const interrupt = (how: "silent" | "stopped") => {
     interrupted = how;
     // Cancelling settles a pending read at once, even of a stream that never moves again.
-    void reader?.cancel(stop.signal.reason).catch(() => {});
+    void cancel(reader, stop.signal.reason);
   };
   const abort = () => finish(signal?.reason);
   let listening = false;
@@ -107,7 +107,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     skip = step.skip;
     state.total = step.total;
     state.mediaType = step.mediaType;
-    reader = (step.response.body ?? new Blob([]).stream()).getReader() as ReadableStreamDefaultReader<Chunk>;
+    reader = readerOf(step.response);
+    // A caller's fetch may answer with less than a Response: then nothing came.
+    if (!reader) end = "cut";
     return true;
   }
 
@@ -132,7 +134,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     try {
       const { done, value } = await reader!.read();
       if (stop.signal.aborted) throw stop.signal.reason;
-      if (!done) return value;
+      if (!done && value instanceof Uint8Array) return value;
+      if (!done) throw new TypeError("A body gave something else than bytes.");
       end = interrupted === "silent" ? "silent" : "whole";
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
@@ -163,7 +166,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const impostor = core.impostor(start.subarray(0, HEAD));
       if (!impostor) return start;
       end = impostor as End;
-      void reader?.cancel().catch(() => {});
+      void cancel(reader);
       return null;
     }
   }
@@ -177,7 +180,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
           finish(undefined);
           return null;
         }
-        const chunk = await chunkOf(core);
+        const chunk = end ? null : await chunkOf(core);
         if (!chunk) {
           end ??= "whole";
           continue;
@@ -200,4 +203,23 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     get total() { return state.total; },
     get mediaType() { return state.mediaType; },
   };
+}
+
+type Reader = ReadableStreamDefaultReader<Chunk>;
+
+function readerOf({ body }: Response): Reader | undefined {
+  try {
+    return (body ?? new Blob([]).stream()).getReader() as Reader;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets go of a stream, whatever it makes of that. */
+async function cancel(reader: Reader | undefined, reason?: unknown): Promise<void> {
+  try {
+    await reader?.cancel(reason);
+  } catch {
+    // It is over for us either way.
+  }
 }

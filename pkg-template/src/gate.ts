@@ -1,7 +1,9 @@
 // The queue before the core's limit: first come, first served, and whoever leaves it is never waited for.
+import { Controllers } from "./controllers.ts";
 import type { Core } from "./start.ts";
 
 export class Gate {
+  readonly controllers = new Controllers();
   readonly #waiting = new Set<() => void>();
   readonly #core: Core;
   readonly #client: number;

@@ -28,7 +28,7 @@ export async function readText(response: Response, max: number): Promise<string 
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > max) {
-      void reader.cancel().catch(() => {});
+      void reader.cancel?.().catch?.(() => {});
       return null;
     }
     text += decoder.decode(value, { stream: true });

@@ -40,6 +40,15 @@ extern "C" {
     /// The promise's result, or undefined after a while; then, and when the signal fires, the controller is aborted.
     #[wasm_bindgen(method)]
     pub fn within(this: &Host, promise: &js_sys::Promise, ms: f64, controller: Option<&AbortController>) -> js_sys::Promise;
+    /// A controller for one request.
+    #[wasm_bindgen(method)]
+    pub fn controller(this: &Host) -> AbortController;
+    /// Takes back the controller of a request that is over, body and all.
+    #[wasm_bindgen(method, js_name = takeBack)]
+    pub fn take_back(this: &Host, controller: &AbortController);
+    /// The answer of a fetch with its body read, as by `readBody`: `{ status, headers, body }`. A redirect's is left.
+    #[wasm_bindgen(method)]
+    pub fn answer(this: &Host, fetched: &js_sys::Promise, max: f64) -> js_sys::Promise;
     /// Undefined when there is a place under the limit, else a promise of one: true, or false after `ms` without one.
     #[wasm_bindgen(method)]
     pub fn enter(this: &Host, ms: Option<f64>) -> JsValue;

@@ -20,10 +20,12 @@ extern "C" {
     fn status(this: &Reply) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Reply) -> Result<ReplyHeaders, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &Reply) -> Result<JsValue, JsValue>;
 
     type ReplyHeaders;
     #[wasm_bindgen(method, catch)]
-    fn get(this: &ReplyHeaders, name: &str) -> Result<Option<String>, JsValue>;
+    fn get(this: &ReplyHeaders, name: &str) -> Result<JsValue, JsValue>;
 }
 
 /// A place under the client's limit, given back on every exit.
@@ -77,21 +79,51 @@ async fn key_of(call: &Call, until: f64) -> Result<Option<JsValue>, Stop> {
 }
 
 async fn exchange(call: &Call, request: &Request, key: &JsValue, until: f64) -> Result<Exchange, Stop> {
-    let controller = AbortController::new().map_err(Stop::Thrown)?;
+    let controller = call.host.controller();
     let init = init_of(call, request, key, &controller)?;
     let fetched = call.host.fetch(&request.url, &init).map_err(Stop::Thrown)?;
-    let reply = call.settled(&call.host.within(&fetched, left(until), Some(&controller))).await?;
+    match request.want {
+        Want::Json => json(call, &fetched, &controller, until).await,
+        Want::Bytes { .. } => bytes(call, &fetched, controller, until).await,
+    }
+}
+
+/// An answer whose body is read whatever it is: the facade does both in one wait.
+async fn json(call: &Call, fetched: &js_sys::Promise, controller: &AbortController, until: f64) -> Result<Exchange, Stop> {
+    let answer = call.host.answer(fetched, MAX_JSON_BYTES);
+    let reply = call.settled(&call.host.within(&answer, left(until), Some(controller))).await?;
     if reply.is_undefined() {
         return Ok(Exchange::Failed(Trouble::Timeout));
     }
     let seen: &Reply = reply.unchecked_ref();
-    let status = seen.status().map_err(Stop::Thrown)?.as_f64().unwrap_or_default() as u16;
-    let headers = headers_from(seen, status, &request.want).map_err(Stop::Thrown)?;
-    let bytes = matches!(request.want, Want::Bytes { .. }) && matches!(status, 200 | 206);
-    let body = if bytes && !sniff::is_json(headers.content_type.as_deref()) {
+    let status = status_of(seen)?;
+    let headers = match status {
+        200..=299 => Headers::default(),
+        _ => headers_from(seen, OF_OTHERS).map_err(Stop::Thrown)?,
+    };
+    let body = body_of(&seen.body().map_err(Stop::Thrown)?);
+    if is_redirect(status) {
+        controller.abort();
+    } else {
+        call.host.take_back(controller);
+    }
+    Ok(Exchange::Answer(Answer { status, headers, body }))
+}
+
+/// An answer whose body is left to be streamed, unless it is something else than bytes.
+async fn bytes(call: &Call, fetched: &js_sys::Promise, controller: AbortController, until: f64) -> Result<Exchange, Stop> {
+    let reply = call.settled(&call.host.within(fetched, left(until), Some(&controller))).await?;
+    if reply.is_undefined() {
+        return Ok(Exchange::Failed(Trouble::Timeout));
+    }
+    let seen: &Reply = reply.unchecked_ref();
+    let status = status_of(seen)?;
+    let whole = matches!(status, 200 | 206);
+    let headers = headers_from(seen, if whole { OF_BYTES } else { OF_OTHERS }).map_err(Stop::Thrown)?;
+    let body = if whole && !sniff::is_json(headers.content_type.as_deref()) {
         call.open.replace(Some((reply, controller)));
         Body::Unread
-    } else if (300..400).contains(&status) {
+    } else if is_redirect(status) {
         controller.abort();
         Body::Empty
     } else {
@@ -103,6 +135,14 @@ async fn exchange(call: &Call, request: &Request, key: &JsValue, until: f64) -> 
         body_of(&body)
     };
     Ok(Exchange::Answer(Answer { status, headers, body }))
+}
+
+fn status_of(reply: &Reply) -> Result<u16, Stop> {
+    Ok(reply.status().map_err(Stop::Thrown)?.as_f64().unwrap_or_default() as u16)
+}
+
+fn is_redirect(status: u16) -> bool {
+    (300..400).contains(&status)
 }
 
 fn body_of(read: &JsValue) -> Body {
@@ -179,16 +219,11 @@ const OF_OTHERS: &[(&str, Field)] = &[
     ("x-oneapi-request-id", |headers| &mut headers.request_id),
 ];
 
-fn headers_from(reply: &Reply, status: u16, want: &Want) -> Result<Headers, JsValue> {
+fn headers_from(reply: &Reply, fields: &[(&str, Field)]) -> Result<Headers, JsValue> {
     let mut headers = Headers::default();
-    let fields = match (status, want) {
-        (200..=299, Want::Json) => return Ok(headers),
-        (200 | 206, _) => OF_BYTES,
-        _ => OF_OTHERS,
-    };
     let from = reply.headers()?;
     for (name, field) in fields {
-        let value = from.get(name)?;
+        let value = from.get(name)?.as_string();
         let place = field(&mut headers);
         if place.is_none() {
             *place = value;
