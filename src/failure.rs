@@ -1,12 +1,9 @@
 //! The one error: what went wrong, what the relay said, and what to do next.
 
-use serde::ser::{SerializeMap, Serializer};
-
 use crate::task::{Reason, Task, TaskRef};
 
 /// The closed set of error codes of the public contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is explained, once, in `Code::TABLE`")]
 pub enum Code {
     InvalidArgument,
@@ -166,15 +163,13 @@ impl Code {
 
 /// Why a call did not give what was asked. Everything the public `ReelayError` carries, but for `cause` and `task.raw`,
 /// which never leave JavaScript.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// Which of the closed set.
     pub code: Code,
     /// One sentence on what happened. Holds no key and no query string.
     pub message: String,
     /// The task asked about.
-    #[serde(rename = "ref")]
     pub task_ref: Option<TaskRef>,
     /// The last snapshot.
     pub task: Option<Box<Task>>,
@@ -187,7 +182,6 @@ pub struct Failure {
     /// How long the relay asked to wait.
     pub retry_after_ms: Option<f64>,
     /// What a wait saw, and how often.
-    #[serde(serialize_with = "as_counts")]
     pub seen: Option<Vec<(String, u32)>>,
     /// Bytes delivered before a download ended.
     pub bytes: Option<f64>,
@@ -227,13 +221,4 @@ impl Failure {
         self.task = Some(Box::new(task.clone()));
         self
     }
-}
-
-fn as_counts<S: Serializer>(seen: &Option<Vec<(String, u32)>>, serializer: S) -> Result<S::Ok, S::Error> {
-    let Some(seen) = seen else { return serializer.serialize_none() };
-    let mut map = serializer.serialize_map(Some(seen.len()))?;
-    for (what, count) in seen {
-        map.serialize_entry(what, count)?;
-    }
-    map.end()
 }

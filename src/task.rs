@@ -1,12 +1,9 @@
 //! What the core says about a task: the plain data that crosses into JavaScript.
 
-use serde::Serialize;
-
 use crate::format::Format;
 
 /// All that another process needs to go on with a task.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TaskRef {
     /// The id the relay is asked with.
     pub id: String,
@@ -17,8 +14,7 @@ pub struct TaskRef {
 }
 
 /// The state of a task in the six words every format is read into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// Accepted, not begun.
     Queued,
@@ -54,15 +50,14 @@ impl Status {
 }
 
 /// What a deliverable is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A clip.
     Video,
 }
 
 /// One deliverable.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Output {
     /// What it is.
     pub kind: Kind,
@@ -71,7 +66,7 @@ pub struct Output {
 }
 
 /// What the relay itself said of a failure.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reason {
     /// Its code, as text.
     pub code: Option<String>,
@@ -87,11 +82,9 @@ impl Reason {
 }
 
 /// One snapshot of a task. `raw`, the body itself, never leaves JavaScript; the web layer adds it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// How to ask again.
-    #[serde(rename = "ref")]
     pub task_ref: TaskRef,
     /// The id to go on asking with.
     pub id: String,

@@ -54,7 +54,7 @@ export class Giver {
 
   failure(
     code: string, message: string, id: Text, format: string, baseUrl: string, task: Task | null, httpStatus: Amount,
-    said: boolean, serverCode: Text, serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Text, bytes: Amount, cause: unknown,
+    said: boolean, serverCode: Text, serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Record<string, number> | null, bytes: Amount, cause: unknown,
   ): Rejection {
     const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
     if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
@@ -67,7 +67,7 @@ export class Giver {
       server: said ? { code: hide(serverCode), message: hide(serverMessage) } : null,
       requestId: hide(requestId),
       retryAfterMs: retryAfterMs ?? null,
-      seen: seen === undefined ? null : counts(seen),
+      seen,
       bytes: bytes ?? null,
       cause: this.#scrubber ? this.#scrubber.thrown(cause) : cause,
     }));
@@ -76,12 +76,4 @@ export class Giver {
   step(task: Task | null, id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): StepResult {
     return { task, state: { v: 1, id, format: format ?? null, baseUrl, at }, delayMs: delayMs ?? null };
   }
-}
-
-/** Lines of name and count; from entries, so that a word such as `__proto__` is a key like any other. */
-function counts(lines: string): Record<string, number> {
-  const parts = lines.split("\n");
-  const entries: [string, number][] = [];
-  for (let at = 0; at + 1 < parts.length; at += 2) entries.push([parts[at]!, Number(parts[at + 1])]);
-  return Object.fromEntries(entries);
 }

@@ -15,14 +15,11 @@ pub use errors::{reason, reason_of_text};
 pub use rules::{items, read, read_all};
 pub use urls::find as addresses;
 
-use serde::Serialize;
-
 use crate::task::Reason;
 use crate::value::Value;
 
 /// A wire format the client can ask in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `/v1/videos/{id}`: OpenAI's video API and its copies.
     OpenaiVideos,

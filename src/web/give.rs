@@ -1,5 +1,6 @@
 //! Results on their way out: one call of the facade each, which puts the object together.
 
+use serde::Serializer as _;
 use wasm_bindgen::prelude::*;
 
 use super::call::{Host, Stop};
@@ -44,7 +45,7 @@ extern "C" {
         server_message: Option<&str>,
         request_id: Option<&str>,
         retry_after_ms: Option<f64>,
-        seen: Option<&str>,
+        seen: &JsValue,
         bytes: Option<f64>,
         cause: &JsValue,
     ) -> JsValue;
@@ -122,19 +123,17 @@ pub fn failure(host: &Host, of: &Failure, cause: &JsValue) -> JsValue {
         server.and_then(|server| server.message.as_deref()),
         of.request_id.as_deref(),
         of.retry_after_ms,
-        of.seen.as_ref().map(|seen| counts(seen)).as_deref(),
+        &of.seen.as_ref().map_or(JsValue::NULL, |seen| counts(seen)),
         of.bytes,
         cause,
     )
 }
 
-/// Counts by name, a line each.
-fn counts(seen: &[(String, u32)]) -> String {
-    let mut lines = String::new();
-    for (what, count) in seen {
-        lines.push_str(&format!("{what}\n{count}\n"));
-    }
-    lines
+/// Counts by name as a plain object: the one record whose keys are data.
+fn counts(seen: &[(String, u32)]) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Text and whole numbers, which cannot fail.
+    (&serializer).collect_map(seen.iter().map(|(what, count)| (what, count))).unwrap_or(JsValue::NULL)
 }
 
 /// A step's result.

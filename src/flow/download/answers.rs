@@ -1,0 +1,171 @@
+//! What each answer to a download's request means.
+
+use super::{Download, Flow, MAX_LEADS, Source, Step};
+use crate::address::Target;
+use crate::failure::{Code, Failure};
+use crate::flow::query::redirect;
+use crate::flow::{Answer, Body, Exchange};
+use crate::format;
+use crate::options::{Config, MAX_HOPS};
+use crate::platform::{Moment, Platform};
+use crate::policy::resume::{content_range, validator};
+use crate::policy::{retry, sniff, verdict};
+use crate::reading::Reading;
+use crate::task::{Reason, Status};
+use crate::text::{ends, find};
+use crate::value::{Value, decimal};
+
+impl Download {
+    pub(super) fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let target = self.target.clone().unwrap_or_else(|| Target { url: String::new(), credentialed: false });
+        if let Some(location) = redirect(exchange) {
+            return self.follow(&target, location, config, moment, platform);
+        }
+        let answer = match exchange {
+            Exchange::Answer(answer) => answer,
+            Exchange::Failed(trouble) => {
+                return self.again(verdict::trouble_failure(&target.url, *trouble), None, config, moment, platform);
+            }
+        };
+        match (answer.status, &answer.body) {
+            (200 | 206, Body::Unread) => self.open(&target.url, answer, config, moment, platform),
+            (200..=299, Body::Json(_)) => self.lead(&target.url, answer, config, moment, platform),
+            _ => self.refused(&target.url, answer, config, moment, platform),
+        }
+    }
+
+    fn follow(&mut self, from: &Target, location: &str, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        self.hops += 1;
+        let target = if self.hops > MAX_HOPS {
+            Err(Failure::new(Code::UnexpectedResponse, "The result's address redirects without end."))
+        } else {
+            config.base.follow(location, Some(&from.url), config.guard_private, platform)
+        };
+        match target {
+            Ok(target) => {
+                let credentialed = target.credentialed && from.credentialed;
+                self.target = Some(Target { credentialed, ..target });
+                self.send(config, moment, platform)
+            }
+            Err(failure) => self.spoiled(failure, config, moment, platform),
+        }
+    }
+
+    /// Bytes: checks that they are the piece that was asked for.
+    fn open(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let headers = &answer.headers;
+        if sniff::is_markup(headers.content_type.as_deref()) {
+            let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
+            return self.spoiled(failure, config, moment, platform);
+        }
+        let encoded =
+            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
+        let range = headers.content_range.as_deref().and_then(content_range);
+        // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
+        let first = match (answer.status, range) {
+            (206, Some(range)) => range.first,
+            (206, None) if headers.content_range.is_none() => self.delivered,
+            (206, None) => return self.unranged(config, moment, platform),
+            _ => 0.0,
+        };
+        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
+        let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
+        if first > self.delivered {
+            return self.unranged(config, moment, platform);
+        }
+        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
+        if self.delivered > 0.0 {
+            let other = |old: bool, new: bool, same: bool| old && new && !same;
+            let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
+                || other(self.total.is_some(), total.is_some(), self.total == total);
+            if changed {
+                let message = format!("{} serves other bytes than before.", crate::address::redact(url));
+                return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+            }
+        }
+        self.ranged = !encoded;
+        self.total = self.total.or(total);
+        self.validator = self.validator.take().or(pinned);
+        self.media_type = headers.content_type.clone().or(self.media_type.take());
+        Step::Stream(Flow { skip: self.delivered - first, total: self.total, media_type: self.media_type.clone() })
+    }
+
+    /// JSON in place of bytes: an address, the bytes as text, or a refusal.
+    fn lead(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let Body::Json(value) = &answer.body else { return self.give_up(Failure::new(Code::Internal, "A lead that is none.")) };
+        if let Some(bytes) = encoded_bytes(value).filter(|_| self.leads == 0) {
+            return self.led(bytes, config, moment, platform);
+        }
+        let snapshot = match format::read(value, answer.status, platform) {
+            Reading::Task(snapshot) => snapshot,
+            Reading::Error(reason) => {
+                let failure = verdict::refusal(url, answer, reason, moment, platform);
+                return self.spoiled(failure, config, moment, platform);
+            }
+            Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+        };
+        // A download's answer need not name a state: an address in it is meant.
+        let unspoken = snapshot.raw_status.is_none().then(|| format::addresses(value).into_iter().next()).flatten();
+        let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(unspoken);
+        match address {
+            Some(address) if self.leads < MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
+                self.led(address, config, moment, platform)
+            }
+            None if matches!(snapshot.status, Status::Queued | Status::Running | Status::Unknown) => {
+                let mut failure = self.not_a_video(answer, "a task that is not finished");
+                failure.code = Code::Server;
+                self.again(failure, None, config, moment, platform)
+            }
+            _ => self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+        }
+    }
+
+    fn led(&mut self, address: String, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        self.leads += 1;
+        self.target = None;
+        self.sources.insert(0, Source::Address(address));
+        self.send(config, moment, platform)
+    }
+
+    fn not_a_video(&self, answer: &Answer, what: &str) -> Failure {
+        let mut failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
+        failure.http_status = Some(answer.status);
+        failure
+    }
+
+    fn refused(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let reason = match &answer.body {
+            Body::Json(value) => format::reason(value, false, platform),
+            _ => Reason::default(),
+        };
+        let failure = verdict::refusal(url, answer, reason, moment, platform);
+        let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
+        // 416: nothing left, or a server that lost count. Older new-api cannot pass a 206 on: controller/video_proxy.go.
+        let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || ends(said, "status 206"));
+        if range_refused {
+            return self.unranged(config, moment, platform);
+        }
+        // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
+        let early = find(said, "not completed yet").or(find(said, "still in-progress")).is_some() || answer.status == 409;
+        let advice = answer.headers.advice().or(early.then_some(true));
+        if retry::may_pass(&failure, advice) {
+            return self.again(failure, advice, config, moment, platform);
+        }
+        self.spoiled(failure, config, moment, platform)
+    }
+
+    /// Asks for the whole again; what was delivered is dropped from its start.
+    fn unranged(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        if !self.ranged {
+            return self.give_up(Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for."));
+        }
+        self.ranged = false;
+        self.send(config, moment, platform)
+    }
+}
+
+/// Bytes as text in JSON, without the `data:` that other relays add.
+fn encoded_bytes(value: &Value) -> Option<String> {
+    let base64 = [value.get("base64"), value.at(&["data", "base64"])].into_iter().find_map(Value::words)?;
+    value.get("data_url").is_null().then(|| format!("data:video/mp4;base64,{base64}"))
+}
