@@ -73,8 +73,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     check(signal);
     signal?.addEventListener("abort", abort, { once: true });
     listening = true;
-    const now = await unlessAborted(open(), stop.signal);
     check(wait.signal);
+    const now = await unlessAborted(unlessAborted(open(), stop.signal), wait.signal);
     const { core, number: client, shared, gate } = now;
     const of = flatten({ variant, output, idleTimeoutMs });
     idleMs = await settled(() => core.idle(new Giver(), of));

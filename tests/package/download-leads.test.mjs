@@ -85,6 +85,11 @@ describe("data: results", { concurrency: true }, () => {
     assert.deepEqual(paths(), ["/v1/videos/a"]);
   });
 
+  test("base64 may be percent-encoded", async (t) => {
+    const { url } = await asData(t, `data:video/mp4;base64,${encodeURIComponent(clip.toString("base64"))}`);
+    assert.equal(sha256(await open(url).download("a").bytes()), sha256(clip));
+  });
+
   test("percent-encoded bytes are bytes", async (t) => {
     const escaped = [...clip.subarray(0, 2000)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
     const { url } = await asData(t, `data:video/mp4,${escaped}`);

@@ -29,8 +29,9 @@ describe("timeoutMs and retries", { concurrency: true }, () => {
   test("a slow body within the time is read", async (t) => {
     const { url } = await relay(t, async ({ response }) => {
       response.writeHead(200, { "content-type": "application/json" });
-      for (const character of JSON.stringify(task("queued", { model: "é🎬" }))) {
-        response.write(character);
+      // Byte by byte: no chunk holds a whole character.
+      for (const byte of Buffer.from(JSON.stringify(task("queued", { model: "é🎬" })))) {
+        response.write(Buffer.of(byte));
         await pause(1);
       }
       response.end();
