@@ -4,14 +4,16 @@
 const DEPTH = 24;
 /** No relay's body has more values; a hostile one is not looked at for longer. */
 const VALUES = 200_000;
+/** Of one list, so that what stands behind it is still looked at. */
+const ITEMS = 10_000;
+
+let left = VALUES;
 
 /** Flattens a value. What JSON cannot hold is null; getters and proxies of the caller's run here. */
 export function flatten(value: unknown): string {
   left = VALUES;
   return flat(value, 0);
 }
-
-let left = VALUES;
 
 function flat(value: unknown, depth: number): string {
   left -= 1;
@@ -26,7 +28,7 @@ function flat(value: unknown, depth: number): string {
       if (value === null || depth > DEPTH) return "n";
       if (Array.isArray(value)) {
         let items = "[";
-        for (let at = 0; at < value.length && left > 0; at += 1) items += flat(value[at], depth + 1);
+        for (let at = 0; at < Math.min(value.length, ITEMS) && left > 0; at += 1) items += flat(value[at], depth + 1);
         return `${items}]`;
       }
       return flattenObject(value as Record<string, unknown>, depth);

@@ -133,6 +133,11 @@ describe("readTask", { concurrency: true }, () => {
     });
   }
 
+  test("what stands behind a long list is read", async () => {
+    const frames = Array.from({ length: 300_000 }, (_, at) => at / 7);
+    assert.equal((await readTask({ id: "a", frames, status: "completed" })).status, "succeeded");
+  });
+
   test("options that are wrong are refused", async () => {
     for (const options of [
       { format: "kling" },
