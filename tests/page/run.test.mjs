@@ -120,11 +120,12 @@ describe("a run", { concurrency: 5 }, () => {
   it("keeps folds and focus in the tree when a newer body comes", async (t) => {
     const page = await demo.open(t);
     await clickPreset(page, "Slow queue, then a clip");
-    await page.locator("summary", { hasText: "The relay's answer" }).press("Enter");
+    // Clicks, not keys: the page hands the focus on while a run begins, and a key would go with it.
+    await page.locator("summary", { hasText: "The relay's answer" }).click();
     const detail = page.locator("#body summary[data-path='/detail']");
-    await detail.press("Enter");
+    await detail.click();
     await state(page, "Running");
-    await page.locator("#body summary[data-path='/detail/pending_info']").press("Enter");
+    await page.locator("#body summary[data-path='/detail/pending_info']").click();
     await page.locator("#body .leaf", { hasText: "progress_pct" }).waitFor();
     assert.ok(await detail.locator("..").evaluate(({ open }) => open));
     const path = () => page.evaluate(() => document.activeElement.dataset.path);
