@@ -1,4 +1,5 @@
 // Many waits at once; the client's limit keeps them apart. Written out, as a generator's return() would wait for next().
+import { Bell } from "./bell.ts";
 import { isReelayError, ReelayError } from "./error.ts";
 import { check } from "./signal.ts";
 import type { Client, ClientOptions, Settled, TaskRef, WaitOptions } from "./types.ts";
@@ -13,15 +14,12 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
   const stop = new AbortController();
   const { signal } = options;
   const settled: Settled[] = [];
-  const waiting: (() => void)[] = [];
+  const bell = new Bell();
   let started = false;
   let listening = false;
   let open = 0;
   let failed: { error: unknown } | undefined;
 
-  const notify = () => {
-    for (const wake of waiting.splice(0)) wake();
-  };
   const abort = () => end({ error: signal?.reason });
 
   function end(failure?: { error: unknown }) {
@@ -29,7 +27,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
     open = 0;
     if (listening) signal?.removeEventListener("abort", abort);
     stop.abort(signal?.reason);
-    notify();
+    bell.ring();
   }
 
   async function one(task: string | TaskRef) {
@@ -44,7 +42,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
     }
     open -= 1;
     if (open === 0) signal?.removeEventListener("abort", abort);
-    notify();
+    bell.ring();
   }
 
   function start() {
@@ -69,7 +67,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
   return {
     async next() {
       if (!started) start();
-      while (settled.length === 0 && !failed && open > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (settled.length === 0 && !failed && open > 0) await bell.heard();
       const value = settled.shift();
       if (value) return { done: false, value };
       if (failed) {

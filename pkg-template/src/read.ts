@@ -1,5 +1,5 @@
 // Bodies that came another way: by a webhook, a queue, a log.
-import { flatten, flattenText } from "./flatten.ts";
+import { flatten } from "./flatten.ts";
 import { Giver } from "./give.ts";
 import { copied } from "./named.ts";
 import { settled } from "./settled.ts";
@@ -9,18 +9,30 @@ import type { ReadOptions, Task } from "./types.ts";
 /** Reads a body, parsed or as text: same rules as query(), no request. Rejects like query() on error bodies. */
 export async function readTask(body: unknown, options: ReadOptions & { id?: string } = {}): Promise<Task> {
   const core = await ready();
-  const flat = copied(() => (typeof body === "string" ? flattenText(body) : flatten(body)));
-  const raw = typeof body === "string" && flat !== undefined ? JSON.parse(body) : body;
+  const { raw, flat } = copied(() => parsed(body));
   return settled(() => core.read_task(new Giver(raw), flat, flatten(options)) as Task);
 }
 
 /** The same for a body that holds several tasks; one task is a list of one. */
 export async function readTasks(body: unknown, options: ReadOptions = {}): Promise<Task[]> {
   const core = await ready();
-  const flat = copied(() => (typeof body === "string" ? flattenText(body) : flatten(body)));
+  const { raw, flat } = copied(() => parsed(body));
   const path = flat === undefined || (options.httpStatus ?? 200) >= 400 ? undefined : core.list_path(flat);
   if (path === undefined) return [await readTask(body, options)];
-  let items: any = typeof body === "string" ? JSON.parse(body) : body;
+  let items: any = raw;
   for (const key of path.split("\n").slice(0, -1)) items = items[key];
   return Promise.all((items as unknown[]).map((item) => readTask(item, options)));
+}
+
+/** A body and how the core reads it; text that is no JSON has no reading. */
+function parsed(body: unknown): { raw: unknown; flat: string | undefined } {
+  let raw = body;
+  if (typeof body === "string") {
+    try {
+      raw = JSON.parse(body);
+    } catch {
+      return { raw: body, flat: undefined };
+    }
+  }
+  return { raw, flat: flatten(raw) };
 }

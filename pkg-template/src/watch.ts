@@ -1,4 +1,5 @@
 // A wait as an iterable of snapshots. Written out, as a generator's return() would wait for the poll under way.
+import { Bell } from "./bell.ts";
 import { isReelayError } from "./error.ts";
 import { check } from "./signal.ts";
 import type { Client, Task, TaskRef, WaitOptions } from "./types.ts";
@@ -12,10 +13,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
   let started = false;
   let latest: Task | undefined;
   let ended: { error?: unknown } | undefined;
-  const waiting: (() => void)[] = [];
-  const notify = () => {
-    for (const wake of waiting.splice(0)) wake();
-  };
+  const bell = new Bell();
 
   const start = async () => {
     const { signal } = options;
@@ -26,7 +24,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
       const onUpdate = (update: Task) => {
         latest = update;
         options.onUpdate?.(update);
-        notify();
+        bell.ring();
       };
       // A wait without a deadline needs the caller's own signal: ours must not stand in for it.
       const inner = options.timeoutMs === null && !signal ? options : { ...options, signal: stop.signal };
@@ -41,7 +39,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
 
   const end = (error?: { error: unknown }) => {
     ended ??= error ?? {};
-    notify();
+    bell.ring();
   };
 
   return {
@@ -50,7 +48,7 @@ function iterate(client: Client, task: string | TaskRef, options: WaitOptions): 
         started = true;
         start().then(() => end(), (error: unknown) => end({ error }));
       }
-      while (!latest && !ended) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (!latest && !ended) await bell.heard();
       if (latest) {
         const value = latest;
         latest = undefined;

@@ -130,11 +130,6 @@ impl Download {
         std::mem::take(&mut self.renewed)
     }
 
-    /// Bytes delivered so far.
-    pub fn delivered(&self) -> f64 {
-        self.delivered
-    }
-
     fn plan(&self) -> Result<Vec<Source>, Failure> {
         let content = self.task.task_ref.format.spec().content_path.is_some();
         let mut sources = Vec::new();
