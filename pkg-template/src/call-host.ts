@@ -110,8 +110,11 @@ export class CallHost extends Giver {
     return { status, headers, body: status >= 300 && status < 400 ? EMPTY : await this.readBody(response, max) };
   }
 
-  stream(response: Response, controller: AbortController, skip: number, total: number | undefined, mediaType: string | undefined) {
-    return { response, controller, skip, total: total ?? null, mediaType: mediaType ?? null };
+  stream(
+    response: Response, controller: AbortController, at: number, skip: number, total: number | undefined, validator: string | undefined,
+    mediaType: string | undefined,
+  ) {
+    return { response, controller, at, skip, total: total ?? null, validator: validator ?? null, mediaType: mediaType ?? null };
   }
 
   async readBody(response: Response, max: number): Promise<string | number> {

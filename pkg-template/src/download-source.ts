@@ -31,12 +31,22 @@ export interface Source {
   tooLarge(maxBytes: number): Promise<never>;
   /** Ends the download, whatever is under way. */
   close(reason?: unknown): void;
+  /** Where the last chunk ended: with what an earlier run had, unless that had to be fetched again. */
   readonly bytes: number;
   readonly total: number | null;
   readonly mediaType: string | null;
+  /** What pins this version of the bytes. */
+  readonly validator: string | null;
 }
 
-export function openSource(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions): Source {
+/** What an earlier run has of the same output. Plain JSON. */
+export interface Part {
+  bytes: number;
+  total: number | null;
+  validator: string | null;
+}
+
+export function openSource(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions, part?: Part | null): Source {
   const { signal, onProgress, wait = {}, variant, output, idleTimeoutMs } = options;
   // The call's own end: the caller's signal, or close().
   const stop = new AbortController();
@@ -49,7 +59,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let head: Chunk[] = [];
   let end: End | undefined;
   let interrupted: "silent" | "stopped" | undefined;
-  const state = { bytes: 0, total: null as number | null, mediaType: null as string | null };
+  // Nothing has come in this run yet.
+  let untouched = true;
+  const state = { bytes: part?.bytes ?? 0, total: null as number | null, mediaType: null as string | null, validator: null as string | null };
 
   const interrupt = (how: "silent" | "stopped") => {
     interrupted = how;
@@ -76,7 +88,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     check(wait.signal);
     const now = await unlessAborted(unlessAborted(open(), stop.signal), wait.signal);
     const { core, number: client, shared, gate } = now;
-    const of = flatten({ variant, output, idleTimeoutMs });
+    const of = flatten({ variant, output, idleTimeoutMs, part });
     idleMs = await settled(() => core.idle(new Giver(), of));
     const whole = given(task);
     const host = new CallHost(shared, gate, stop.signal, wait.onUpdate, whole?.raw);
@@ -100,13 +112,16 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     if (typeof step === "string") {
       const { bytes, mediaType } = await decoded(step);
       Object.assign(state, { total: bytes.byteLength, mediaType });
+      if (untouched) state.bytes = 0;
       skip = state.bytes;
       reader = new Blob([bytes]).stream().getReader();
       return true;
     }
     skip = step.skip;
+    state.bytes = step.at;
     state.total = step.total;
     state.mediaType = step.mediaType;
+    state.validator = step.validator;
     reader = readerOf(step.response);
     // A caller's fetch may answer with less than a Response: then nothing came.
     if (!reader) end = "cut";
@@ -185,6 +200,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
           end ??= "whole";
           continue;
         }
+        untouched = false;
         state.bytes += chunk.byteLength;
         onProgress?.({ bytes: state.bytes, total: state.total });
         return chunk;
@@ -202,6 +218,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     get bytes() { return state.bytes; },
     get total() { return state.total; },
     get mediaType() { return state.mediaType; },
+    get validator() { return state.validator; },
   };
 }
 

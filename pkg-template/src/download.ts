@@ -1,9 +1,12 @@
 // A download as the caller reads it: a stream, bytes, a blob, or into a sink.
 import type { Opened } from "./opened.ts";
-import { openSource, type Source } from "./download-source.ts";
+import { openSource, type Part, type Source } from "./download-source.ts";
 import { ReelayError } from "./error.ts";
 import { unlessAborted } from "./signal.ts";
 import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
+
+/** How `reelay/node` gets at the chunks of a download, behind a part that it has. Across copies of the package. */
+export const sourceOf = Symbol.for("reelay.source");
 
 /** A stream that is dropped half read gives its connection back. */
 const dropped = new FinalizationRegistry<Source>((source) => source.close());
@@ -46,7 +49,7 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
     return { chunks, bytes: source.bytes, mediaType: source.mediaType };
   }
 
-  return {
+  const download: Download = {
     stream: () => begin().stream,
     async bytes({ maxBytes } = {}) {
       const { chunks, bytes } = await gather(maxBytes);
@@ -70,4 +73,7 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
       return { bytes: source.bytes, mediaType: source.mediaType };
     },
   };
+  // Not enumerable: no part of what users see.
+  const source = (part: Part | null, signal?: AbortSignal) => openSource(open, task, signal ? { ...options, signal } : options, part);
+  return Object.defineProperty(download, sourceOf, { value: source });
 }

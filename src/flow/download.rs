@@ -30,12 +30,27 @@ enum Source {
 /// A stream to be passed on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
+    /// Where in the output it goes on: below what was delivered only where an earlier part is of another version.
+    pub at: f64,
     /// Bytes to drop at its start: they were delivered before.
     pub skip: f64,
+    /// What pins this version of the bytes.
+    pub validator: Option<String>,
     /// Length of the whole output, where it is told.
     pub total: Option<f64>,
     /// As announced.
     pub media_type: Option<String>,
+}
+
+/// What an earlier run has of the same output, and by what it is known again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Part {
+    /// Bytes that are there.
+    pub bytes: f64,
+    /// Length of the whole.
+    pub total: Option<f64>,
+    /// Of the version they are of.
+    pub validator: Option<String>,
 }
 
 /// What to do next.
@@ -73,6 +88,8 @@ pub struct Download {
     renewed: bool,
     /// Bytes delivered.
     delivered: f64,
+    /// They are an earlier run's, which another version may replace.
+    stale: bool,
     total: Option<f64>,
     media_type: Option<String>,
     validator: Option<String>,
@@ -107,6 +124,7 @@ impl Download {
             refreshed: false,
             renewed: false,
             delivered: 0.0,
+            stale: false,
             total: None,
             media_type: None,
             validator: None,
@@ -118,6 +136,16 @@ impl Download {
         };
         download.sources = download.plan()?;
         Ok(download)
+    }
+
+    /// Goes on behind what an earlier run has. Bytes that nothing pins to a version are fetched again.
+    pub fn resume(&mut self, part: Part) {
+        if part.bytes > 0.0 && (part.validator.is_some() || part.total.is_some()) {
+            self.stale = true;
+            self.delivered = part.bytes;
+            self.total = part.total;
+            self.validator = part.validator;
+        }
     }
 
     /// The task it belongs to.
@@ -163,6 +191,7 @@ impl Download {
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
         if delivered > self.delivered {
             self.attempt = 0;
+            self.stale = false;
         }
         self.delivered = delivered;
         let short = self.total.is_some_and(|total| delivered < total);

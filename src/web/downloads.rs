@@ -16,12 +16,15 @@ use crate::flow::{Action, Event, Trouble};
 extern "C" {
     /// A body to be passed on.
     #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments, reason = "one crossing for the whole stream")]
     fn stream(
         this: &Host,
         response: &JsValue,
         controller: &AbortController,
+        at: f64,
         skip: f64,
         total: Option<f64>,
+        validator: Option<&str>,
         media_type: Option<&str>,
     ) -> JsValue;
 }
@@ -97,8 +100,8 @@ impl Run for Advance {
         call.about.replace(Some(session.machine.task().task_ref.clone()));
         let open = call.open.take();
         if let (Some(Step::Stream(flow)), Some((response, controller))) = (&step, &open) {
-            let media_type = flow.media_type.as_deref();
-            let result = call.host.stream(response, controller, flow.skip, flow.total, media_type);
+            let (validator, media_type) = (flow.validator.as_deref(), flow.media_type.as_deref());
+            let result = call.host.stream(response, controller, flow.at, flow.skip, flow.total, validator, media_type);
             put_back(self.number, session);
             return Act::End(Ok(result));
         }

@@ -11,11 +11,12 @@ use super::call::{Call, Host, Run};
 use super::client::Client;
 use super::downloads::{self, Advance};
 use super::platform::{self, PLATFORM, moment};
-use super::runs::{Over, QueryRun, Then, WaitRun, plan};
+use super::runs::{Order, Over, QueryRun, Then, WaitRun};
 use super::take::{self, Context};
 use super::{flat, give};
 use crate::address::Base;
 use crate::failure::{Code, Failure};
+use crate::flow::download::Part;
 use crate::flow::query::Query;
 use crate::flow::wait::Wait;
 use crate::flow::{Answer, Body, Headers};
@@ -127,12 +128,19 @@ pub fn download(client: u32, host: Host, task: &str, options: &str, wait: &str) 
             Value::Number(index) if *index >= 0.0 && *index == index.trunc() => Some(*index as usize),
             _ => return Err(Failure::argument("output must be the index of one of the task's outputs.")),
         };
+        let part = options.get("part");
+        let part = Part {
+            bytes: part.get("bytes").number().unwrap_or_default(),
+            total: part.get("total").number(),
+            validator: part.get("validator").text().map(str::to_owned),
+        };
+        let order = Order { client, variant, output, part };
         let given = flat::read(task);
         if !given.has("ref") {
-            return waiting(call, task, "", wait, Then::Download(client, variant, output));
+            return waiting(call, task, "", wait, Then::Download(order));
         }
         let task = take::task_of(&given, &call.client.config, &PLATFORM)?;
-        Ok(Box::new(Over(Some(plan(client, task, variant, output)))))
+        Ok(Box::new(Over(Some(order.plan(task)))))
     })
 }
 

@@ -6,7 +6,7 @@ use super::call::{Act, Call, Run, Stop};
 use super::platform::{PLATFORM, moment};
 use super::{downloads, events, give};
 use crate::failure::{Code, Failure};
-use crate::flow::download::Download;
+use crate::flow::download::{Download, Part};
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
 use crate::flow::{Action, Event};
@@ -32,14 +32,35 @@ impl Run for QueryRun {
 }
 
 /// What is made of a wait's end.
-#[derive(Clone, Copy)]
 pub enum Then {
     /// The task.
     Task,
     /// The step's result, at the first pause.
     Step,
-    /// A download of this variant and output.
-    Download(u32, Variant, Option<usize>),
+    /// A download.
+    Download(Order),
+}
+
+/// What of a task is to be downloaded.
+#[derive(Clone)]
+pub struct Order {
+    /// By which client.
+    pub client: u32,
+    /// The video, or another view of it.
+    pub variant: Variant,
+    /// Which output.
+    pub output: Option<usize>,
+    /// What is there already.
+    pub part: Part,
+}
+
+impl Order {
+    /// Plans the download and numbers it.
+    pub fn plan(&self, task: Task) -> Result<JsValue, Stop> {
+        let mut machine = Download::new(task, self.variant, self.output)?;
+        machine.resume(self.part.clone());
+        Ok(downloads::keep(self.client, machine).into())
+    }
 }
 
 /// A wait, or one step of it.
@@ -70,10 +91,10 @@ impl WaitRun {
     }
 
     fn ended(&self, call: &Call, task: Task) -> Act {
-        match self.then {
+        match &self.then {
             Then::Task => Act::End(Ok(call.give(&task))),
             Then::Step => self.step(call, None),
-            Then::Download(client, variant, output) => Act::End(plan(client, task, variant, output)),
+            Then::Download(order) => Act::End(order.plan(task)),
         }
     }
 }
@@ -91,7 +112,7 @@ impl Run for WaitRun {
         if let Err(stop) = self.notices(call) {
             return Act::End(Err(stop));
         }
-        match (action, self.then) {
+        match (action, &self.then) {
             (Action::Send(request), _) => Act::Send(request),
             (Action::Sleep(pause), Then::Step) => self.step(call, Some(pause.ms)),
             (Action::Sleep(pause), _) => Act::Sleep(pause),
@@ -103,11 +124,6 @@ impl Run for WaitRun {
             (Action::Done(Err(failure)), _) => Act::End(Err(call.stop(failure))),
         }
     }
-}
-
-/// Plans a download and numbers it.
-pub fn plan(client: u32, task: Task, variant: Variant, output: Option<usize>) -> Result<JsValue, Stop> {
-    Ok(downloads::keep(client, Download::new(task, variant, output)?).into())
 }
 
 /// A run that is over before it began.

@@ -78,6 +78,9 @@ impl Download {
             let other = |old: bool, new: bool, same: bool| old && new && !same;
             let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
                 || other(self.total.is_some(), total.is_some(), self.total == total);
+            if changed && self.stale {
+                return self.afresh(config, moment, platform);
+            }
             if changed {
                 let message = format!("{} serves other bytes than before.", crate::address::redact(url));
                 return self.give_up(Failure::new(Code::DownloadIncomplete, message));
@@ -87,7 +90,15 @@ impl Download {
         self.total = self.total.or(total);
         self.validator = self.validator.take().or(pinned);
         self.media_type = headers.content_type.clone().or(self.media_type.take());
-        Step::Stream(Flow { skip: self.delivered - first, total: self.total, media_type: self.media_type.clone() })
+        let (validator, media_type) = (self.validator.clone(), self.media_type.clone());
+        Step::Stream(Flow { at: self.delivered, skip: self.delivered - first, validator, total: self.total, media_type })
+    }
+
+    /// An earlier run's part is of another version, of which nothing is left: begins at the first byte.
+    fn afresh(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        (self.stale, self.ranged) = (false, true);
+        (self.delivered, self.total, self.validator) = (0.0, None, None);
+        self.send(config, moment, platform)
     }
 
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
