@@ -2,7 +2,7 @@
 //!
 //! Written out over the few forms that matter: the standard parser of addresses is larger than all rules of a format.
 
-use crate::text::{before, ends, split, without_end};
+use crate::text::{before, ends, split, whole, without_end};
 
 /// Whether a URL's host is the machine itself, or no address at all.
 pub fn is_loopback(host: &str) -> bool {
@@ -21,7 +21,7 @@ pub fn is_private(host: &str) -> bool {
         let private = a == 10 || (a == 172 && (16..32).contains(&b)) || (a == 192 && b == 168);
         return matches!(a, 0 | 127 | 255) || carrier || private || (a == 169 && b == 254);
     }
-    let first = host.strip_prefix('[').map(|v6| u16::from_str_radix(before(v6, b":"), 16).unwrap_or(0));
+    let first = host.strip_prefix('[').map(|v6| whole(before(v6, b":"), 16).unwrap_or(0));
     let v6 = first.is_some_and(|first| first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80);
     v6 || host == "[::1]" || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal")
 }
@@ -42,8 +42,8 @@ fn v4(host: &str) -> Option<[u8; 4]> {
     match split(mapped, b":") {
         ("", None) => Some([0; 4]),
         (high, Some(low)) => {
-            let [a, b] = u16::from_str_radix(high, 16).ok()?.to_be_bytes();
-            let [c, d] = u16::from_str_radix(low, 16).ok()?.to_be_bytes();
+            let [a, b] = u16::try_from(whole(high, 16)?).ok()?.to_be_bytes();
+            let [c, d] = u16::try_from(whole(low, 16)?).ok()?.to_be_bytes();
             Some([a, b, c, d])
         }
         (text, None) => dotted(text),
@@ -55,7 +55,7 @@ fn dotted(text: &str) -> Option<[u8; 4]> {
     let mut rest = Some(text);
     for byte in &mut bytes {
         let (part, after) = split(rest?, b".");
-        *byte = part.parse().ok()?;
+        *byte = u8::try_from(whole(part, 10)?).ok()?;
         rest = after;
     }
     rest.is_none().then_some(bytes)

@@ -14,12 +14,9 @@ pub fn impostor(head: &[u8]) -> Option<&'static str> {
         (b'{', Some(b'"' | b'}')) => Some("JSON"),
         (b'[', Some(b'{' | b'[' | b'"')) => Some("JSON"),
         (b'<', Some(b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z')) if is_text(head) => {
-            let start: Vec<u8> = head.iter().take(9).map(u8::to_ascii_lowercase).collect();
-            let html = start.starts_with(b"<!doctype")
-                || start.starts_with(b"<html")
-                || start.starts_with(b"<head")
-                || start.starts_with(b"<body");
-            Some(if html { "HTML" } else { "XML" })
+            let html = [&b"<!doctype"[..], b"<html", b"<head", b"<body"].into_iter();
+            let mut starts = html.map(|tag| head.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+            Some(if starts.any(|does| does) { "HTML" } else { "XML" })
         }
         _ => None,
     }
