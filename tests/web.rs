@@ -71,7 +71,7 @@ fn a_query_goes_out_and_its_task_comes_back() {
     assert_eq!(told(&host), "send https://relay.test/v1/videos/sora-2:task_1 30000  true");
     let headers: web_sys::Headers = field(&init(call, &host), "headers").unchecked_into();
     assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
-    assert_eq!(exports::to_read(call, &host, 200), 8.0 * 1024.0 * 1024.0);
+    assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
     let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
     exports::answered(call, &host, 5.0, 200, 1, Some(body.to_owned()));
     let given = told(&host);

@@ -27,10 +27,13 @@ export interface Body {
   mediaType: string | null;
 }
 
+/** An answer, its body read or left. Only one that came in time is ever looked at again. */
 interface Answer {
   status: number;
+  response: Response;
   kind: number;
   flat?: string;
+  body?: unknown;
 }
 
 export class Call extends Giver {
@@ -79,13 +82,7 @@ export class Call extends Giver {
   }
 
   header(name: string): string | undefined {
-    try {
-      const value: unknown = this.#response?.headers.get(name);
-      return typeof value === "string" ? value : undefined;
-    } catch {
-      // A caller's fetch may answer with less than a Response.
-      return undefined;
-    }
+    return this.#response && headerOf(this.#response, name);
   }
 
   keepBody(): void {
@@ -138,7 +135,6 @@ export class Call extends Giver {
         } else await this.#exchange(want);
       }
     } finally {
-      this.#response = undefined;
       if (!over && this.number) core.forget(this.number);
     }
   }
@@ -177,7 +173,6 @@ export class Call extends Giver {
     let answer: Answer | null | undefined;
     let inTime = true;
     this.#cause = undefined;
-    this.#body = null;
     const controller = gate.controllers.take();
     try {
       // One clock for the key, the headers and, where it is read here, the body.
@@ -198,12 +193,15 @@ export class Call extends Giver {
     }
     const took = Date.now() - began;
     if (!answer) return this.#turn(() => core.unanswered(this.number, this, took, !inTime));
-    const { status, kind, flat } = answer;
+    const { status, response, kind, flat, body = null } = answer;
+    this.#response = response;
+    this.#body = body;
     try {
       this.#turn(() => core.answered(this.number, this, took, status, kind, flat));
     } finally {
       // A body that the core has no use for after all is given up, connection and all.
       if (kind === UNREAD && this.#response) controller.abort();
+      this.#response = undefined;
     }
   }
 
@@ -227,31 +225,19 @@ export class Call extends Giver {
       const fetch = shared.fetch ?? globalThis.fetch;
       const response = await fetch(url, init);
       const { status } = response;
-      this.#response = response;
       // How many bytes of it are read, or that it is left to be streamed.
-      const max = this.#core(() => core.to_read(this.number, this, status));
-      if (max < 0) return { status, kind: UNREAD };
+      const max = this.#core(() => core.to_read(this.number, status, headerOf(response, "content-type")));
+      if (max < 0) return { status, response, kind: UNREAD };
       if (max === 0) {
         controller.abort();
-        return { status, kind: EMPTY };
+        return { status, response, kind: EMPTY };
       }
       const text = await readText(response, max);
       gate.controllers.giveBack(controller);
-      return { status, ...this.#read(text) };
+      return { status, response, ...read(text) };
     } catch (cause) {
       throw new Thrown(cause);
     }
-  }
-
-  #read(text: string | null): { kind: number; flat?: string } {
-    if (text === null) return { kind: TOO_LARGE };
-    try {
-      this.#body = JSON.parse(text);
-    } catch {
-      const start = text.trimStart();
-      return { kind: start === "" ? EMPTY : start.startsWith("<") ? MARKUP : TEXT };
-    }
-    return { kind: TEXT, flat: flatten(this.#body) };
   }
 
   /** The promise's result, or undefined after a while; then, and when the signal fires, the controller is aborted. */
@@ -295,6 +281,28 @@ export class Call extends Giver {
       if (signal?.aborted) abort();
       else signal?.addEventListener("abort", abort);
     });
+  }
+}
+
+function read(text: string | null): Pick<Answer, "kind" | "flat" | "body"> {
+  if (text === null) return { kind: TOO_LARGE };
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    const start = text.trimStart();
+    return { kind: start === "" ? EMPTY : start.startsWith("<") ? MARKUP : TEXT };
+  }
+  return { kind: TEXT, flat: flatten(body), body };
+}
+
+/** A header; a caller's fetch may answer with less than a Response. */
+function headerOf({ headers }: Response, name: string): string | undefined {
+  try {
+    const value: unknown = headers.get(name);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

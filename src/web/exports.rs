@@ -176,11 +176,11 @@ pub fn request(call: u32, host: &Host, key: Option<String>, signal: &AbortSignal
 
 /// How many bytes of an answer's body are read: 0 it is dropped, below 0 it is left to be streamed.
 #[wasm_bindgen]
-pub fn to_read(call: u32, host: &Host, status: u16) -> f64 {
+pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {
     let bytes = Run::peek(call, |run| run.request.as_ref().is_some_and(|request| request.want != Want::Json));
     match status {
         _ if fetch::is_redirect(status) => 0.0,
-        200 | 206 if bytes == Some(true) && !sniff::is_json(host.header("content-type").as_deref()) => -1.0,
+        200 | 206 if bytes == Some(true) && !sniff::is_json(content_type.as_deref()) => -1.0,
         _ => MAX_JSON_BYTES,
     }
 }
