@@ -3,6 +3,7 @@
 /** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
 ];

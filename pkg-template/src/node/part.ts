@@ -1,0 +1,115 @@
+// The part: bytes on their way into the target.
+import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { open, stat, type FileHandle } from "node:fs/promises";
+import type { Note } from "./note.ts";
+import type { Place } from "./place.ts";
+
+/** So much, or so long, lies between two checkpoints: what a crash costs at most. */
+const EVERY_BYTES = 8 << 20;
+const EVERY_MS = 1_000;
+const BLOCK = 1 << 18;
+
+/** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/** The length of a file; null when there is none. */
+export async function lengthOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * How much of a part can be relied on: what the last checkpoint says, if the file is that long. Beyond the checkpoint a file system may,
+ * after a power loss, have the length but not yet the bytes (zeros); below it, the file was cut by someone else.
+ */
+export async function reliable({ part }: Place, note: Note | null): Promise<number> {
+  return note ? Math.min(note.bytes, (await lengthOf(part)) ?? 0) : 0;
+}
+
+/** Reads the first bytes of a file for their sha256, a block at a time. */
+export async function hashOf(path: string, bytes: number, check: () => void): Promise<Hash> {
+  const hash = createHash("sha256");
+  if (bytes === 0) return hash;
+  const handle = await open(path, "r");
+  try {
+    const block = new Uint8Array(Math.min(BLOCK, bytes));
+    for (let at = 0; at < bytes;) {
+      check();
+      const { bytesRead } = await handle.read(block, 0, Math.min(block.length, bytes - at), at);
+      if (bytesRead === 0) throw Object.assign(new Error(`${path} became shorter while it was read`), { code: "EIO" });
+      hash.update(block.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+  return hash;
+}
+
+export class PartFile {
+  /** Where the next byte goes. */
+  bytes: number;
+  /** What of them is on the disk. */
+  safe: number;
+  #handle: FileHandle;
+  #hash: Hash;
+  #last = performance.now();
+
+  private constructor(handle: FileHandle, hash: Hash, at: number) {
+    this.#handle = handle;
+    this.#hash = hash;
+    this.bytes = this.safe = at;
+  }
+
+  /** The part, cut at `at`, whose bytes so far have gone into `hash`. */
+  static async open({ part }: Place, hash: Hash, at: number): Promise<PartFile> {
+    const create = at > 0 ? 0 : constants.O_CREAT;
+    const handle = await open(part, constants.O_RDWR | create | NOFOLLOW, 0o666);
+    try {
+      await handle.truncate(at);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return new PartFile(handle, hash, at);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    // A nearly full disk takes a piece of it first.
+    for (let rest = chunk; rest.length > 0;) {
+      const { bytesWritten } = await this.#handle.write(rest, 0, rest.length, this.bytes);
+      this.#hash.update(rest.subarray(0, bytesWritten));
+      this.bytes += bytesWritten;
+      rest = rest.subarray(bytesWritten);
+    }
+  }
+
+  get due(): boolean {
+    const news = this.bytes - this.safe;
+    return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
+  }
+
+  /** All bytes so far onto the disk. `safe` follows once that is noted. */
+  async sync(): Promise<void> {
+    await this.#handle.sync();
+    this.#last = performance.now();
+  }
+
+  /** What has been written, as the disk has it now. */
+  async length(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  digest(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
