@@ -1,8 +1,9 @@
 // The JavaScript of the package: the facade and the glue, bundled by esbuild into one file for each entry and format.
 import { readFileSync } from "node:fs";
-import { entries, workerd } from "./build-entries.mjs";
+import { cli, entries, workerd } from "./build-entries.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem } from "./lib/print.mjs";
+import { packageVersion } from "./lib/versions.mjs";
 
 const coreFile = at(".build/wasm/reelay_bg.wasm");
 const coreBytes = "core-bytes";
@@ -20,6 +21,7 @@ const names = (extension) => ({
   setup(build) {
     // What stands beside the main entry shares its core and its ReelayError.
     build.onResolve({ filter: /^#reelay$/ }, () => ({ path: `./index.${extension}`, external: true }));
+    build.onResolve({ filter: /^#reelay\/node$/ }, () => ({ path: `./node.${extension}`, external: true }));
     build.onResolve({ filter: /^#core$/ }, () => ({ path: at(".build/wasm/reelay.js") }));
     build.onResolve({ filter: /^#tables$/ }, () => ({ path: at(".build/generated/tables.ts") }));
     build.onResolve({ filter: /^#core-bytes$/ }, () => ({ path: coreBytes, namespace: coreBytes }));
@@ -43,6 +45,7 @@ export async function bundle(dist) {
       minify: true,
       legalComments: "none",
       plugins: [names(extension)],
+      define: { REELAY_VERSION: JSON.stringify(packageVersion) },
       metafile: true,
       absWorkingDir: at(),
       logLevel: "warning",
@@ -57,4 +60,5 @@ export async function bundle(dist) {
     await make(entry, "cjs", "cjs");
   }
   await make(workerd, "esm", "mjs");
+  await make(cli, "esm", "mjs");
 }

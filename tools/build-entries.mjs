@@ -11,6 +11,9 @@ export const entries = [
 /** workerd compiles no bytes at run time, so there the core is a module beside the entry. */
 export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core: "module" };
 
+/** The command line: a program, with nothing to import. */
+export const cli = { name: "cli", from: "cli.ts", node: true };
+
 /** The exports of package.json. The types stand first in each condition, as TypeScript takes the first that matches. */
 export function exportsMap() {
   const map = {};
