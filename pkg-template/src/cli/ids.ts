@@ -1,5 +1,5 @@
 // Which tasks a command is about.
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import type { Args } from "./args.ts";
 import { Usage } from "./exit.ts";
 
@@ -10,11 +10,12 @@ export function one({ command, ids }: Args): string {
 }
 
 /** One id a line; empty lines and lines that begin with # are passed over, and what stands twice counts once. */
-export function listed(file: string): string[] {
-  let text: string;
+export async function listed(file: string, signal: AbortSignal): Promise<string[]> {
+  let text = "";
   try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8");
+    for await (const piece of createReadStream(file, { ...file === "-" ? { fd: 0 } : {}, encoding: "utf8", signal })) text += piece;
   } catch (error) {
+    signal.throwIfAborted();
     throw new Usage(`--from cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}.`);
   }
   const ids = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));

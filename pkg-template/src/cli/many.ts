@@ -16,7 +16,7 @@ const JOBS = 3;
 
 export async function many({ args, out, signal, failed, again }: Run, from: string): Promise<number> {
   const jobs = countOf(args.values.jobs);
-  const ids = listed(from);
+  const ids = await listed(from, signal);
   const client = relayOf(args, out);
   const dir = folder(args.values.dir);
   const pathOf = (id: string) => join(dir, fileNameOf(id));

@@ -18,11 +18,13 @@ export interface Note {
   of: Of;
   /** Bytes that were on the disk, by fsync, when this was written. */
   bytes: number;
+  /** Of those bytes. */
+  sha256: string;
+  /** They are all there is, and only the rename is left. */
+  whole: boolean;
   total: number | null;
   validator: string | null;
   mediaType: string | null;
-  /** Of the whole, once all of it is on the disk and only the rename is left. */
-  sha256: string | null;
 }
 
 export function ofDownload({ baseUrl, task, options }: SourceOf): Of {
@@ -42,9 +44,9 @@ export async function readNote({ note }: Place, of: Of): Promise<Note | null> {
   }
   try {
     const found = JSON.parse(text) as Note;
-    const { v, bytes, total, validator, mediaType, sha256 } = found;
-    const sound = v === 1 && isLength(bytes) && (total === null || isLength(total))
-      && [validator, mediaType, sha256].every((value) => value === null || typeof value === "string");
+    const { v, bytes, sha256, whole, total, validator, mediaType } = found;
+    const sound = v === 1 && isLength(bytes) && typeof sha256 === "string" && typeof whole === "boolean" && (total === null || isLength(total))
+      && [validator, mediaType].every((value) => value === null || typeof value === "string");
     return sound && (Object.keys(of) as (keyof Of)[]).every((key) => found.of[key] === of[key]) ? found : null;
   } catch {
     return null;

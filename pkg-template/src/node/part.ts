@@ -13,22 +13,19 @@ const BLOCK = 1 << 18;
 /** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 
-/** The length of a file; null when there is none. */
-export async function lengthOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
 /**
- * How much of a part can be relied on: what the last checkpoint says, if the file is that long. Beyond the checkpoint a file system may,
- * after a power loss, have the length but not yet the bytes (zeros); below it, the file was cut by someone else.
+ * The bytes of a file that a note speaks of, as the start of a sha256; null when they are not what was written. Nothing behind the note's
+ * last checkpoint is trusted: after a power loss a file may have its length but not yet its bytes. Nothing before it is trusted unseen
+ * either: the file may have been cut, or written by something else.
  */
-export async function reliable({ part }: Place, note: Note | null): Promise<number> {
-  return note ? Math.min(note.bytes, (await lengthOf(part)) ?? 0) : 0;
+export async function verified(path: string, { bytes, sha256, whole }: Note, check: () => void): Promise<Hash | null> {
+  const length = await stat(path).then(({ size }) => size, (error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return -1;
+    throw error;
+  });
+  if (whole ? length !== bytes : length < bytes) return null;
+  const hash = await hashOf(path, bytes, check);
+  return hash.copy().digest("hex") === sha256 ? hash : null;
 }
 
 /** Reads the first bytes of a file for their sha256, a block at a time. */

@@ -1,5 +1,5 @@
 // A download into a file that survives a crash.
-import type { Hash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { ReelayError, type TaskRef } from "#reelay";
 import type { SourceOf } from "../download.ts";
@@ -9,7 +9,7 @@ import type { Download, Task } from "../types.ts";
 import { diskError, syncFolder } from "./disk.ts";
 import { acquire, Held, type Lock } from "./lock.ts";
 import { ofDownload, readNote, removeNote, writeNote, type Note, type Of } from "./note.ts";
-import { hashOf, lengthOf, PartFile, reliable } from "./part.ts";
+import { hashOf, PartFile, verified } from "./part.ts";
 import { placeOf, refuseFolder, type Place } from "./place.ts";
 
 const sourceOf = Symbol.for("reelay.source");
@@ -67,20 +67,19 @@ class Saving {
 
   /** After a run that had everything and died around its last step: nothing needs to be asked. */
   async #finished(note: Note | null): Promise<Saved | null> {
-    if (!note?.sha256) return null;
+    if (!note?.whole) return null;
     const { bytes, sha256, mediaType } = note;
-    for (const path of [this.#place.part, this.#place.target]) {
-      if ((await lengthOf(path)) !== bytes || (await hashOf(path, bytes, this.#check)).digest("hex") !== sha256) continue;
-      if (path === this.#place.part) await this.#move();
-      await removeNote(this.#place);
-      return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom: bytes };
-    }
-    return null;
+    const inPart = await verified(this.#place.part, note, this.#check);
+    if (!inPart && !(await verified(this.#place.target, note, this.#check))) return null;
+    if (inPart) await this.#move();
+    await removeNote(this.#place);
+    return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom: bytes };
   }
 
   async #fill(note: Note | null): Promise<Saved> {
-    const had = this.#kept = await reliable(this.#place, note);
-    const hash = await hashOf(this.#place.part, had, this.#check);
+    const found = note && !note.whole ? await verified(this.#place.part, note, this.#check) : null;
+    const had = this.#kept = found && note ? note.bytes : 0;
+    const hash = found ?? createHash("sha256");
     this.#check();
     const source = this.#open(had > 0 && note ? { bytes: had, total: note.total, validator: note.validator } : null);
     // The download's own signal stays in force beside this one.
@@ -122,20 +121,21 @@ class Saving {
   /** The note goes first: bytes of another version must never stand behind the word of the old one. */
   async #begin(source: Source, at: number, hash: Hash): Promise<PartFile> {
     this.#kept = at;
-    await this.#write(source, at, null);
+    await this.#note(source, at, hash.copy().digest("hex"), false);
     return PartFile.open(this.#place, hash, at);
   }
 
   async #checkpoint(source: Source): Promise<void> {
-    const { bytes } = this.#file!;
-    await this.#file!.sync();
-    await this.#write(source, bytes, null);
-    this.#file!.safe = this.#kept = bytes;
+    const file = this.#file!;
+    const { bytes } = file;
+    await file.sync();
+    await this.#note(source, bytes, file.digest(), false);
+    file.safe = this.#kept = bytes;
   }
 
-  #write({ total, validator, mediaType }: Source, bytes: number, sha256: string | null): Promise<void> {
+  #note({ total, validator, mediaType }: Source, bytes: number, sha256: string, whole: boolean): Promise<void> {
     this.#own();
-    return writeNote(this.#place, { v: 1, of: this.#of, bytes, total, validator, mediaType, sha256 });
+    return writeNote(this.#place, { v: 1, of: this.#of, bytes, sha256, whole, total, validator, mediaType });
   }
 
   async #finish(source: Source, mediaType: string | null, resumedFrom: number): Promise<Saved> {
@@ -145,7 +145,7 @@ class Saving {
     await file.sync();
     const length = await file.length();
     if (length !== bytes) throw new ReelayError("download_incomplete", { message: `Something else changed ${this.#place.part} to ${length} bytes.`, bytes: 0, ref: this.#ref });
-    await this.#write(source, bytes, sha256);
+    await this.#note(source, bytes, sha256, true);
     file.safe = this.#kept = bytes;
     await file.close();
     this.#file = undefined;
