@@ -1,5 +1,6 @@
 // What the tests of save() share: a folder for each, a relay of one finished task, and what is beside the target.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,11 +50,13 @@ export const outcomeOf = ({ stdout, stderr }) => {
   }
 };
 
-/** A server's answer that is sent a piece at a time; `sent` is told how much has gone out. */
+/** A server's answer that is sent a piece at a time, as fast as it is read but for a pause; `sent` is told how much has gone out. */
 export async function paced({ response }, { status, headers, body }, { piece = 65_536, everyMs = 1, sent = () => {} } = {}) {
+  const closed = once(response, "close");
   response.writeHead(status, headers);
   for (let at = 0; at < body.length && !response.destroyed; at += piece) {
-    response.write(body.subarray(at, at + piece));
+    const room = response.write(body.subarray(at, at + piece));
+    if (!room) await Promise.race([once(response, "drain"), closed]);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
     sent(Math.min(at + piece, body.length));
   }
