@@ -7,11 +7,14 @@ const BAR = 24;
 /** ms between two drawings, or two events. */
 const PACE = 100;
 const EVENTS = 1_000;
+/** A longer id is cut, for people. */
+const NAME = 40;
 /** Without a terminal: a line for each tenth, or for so many bytes where no length is told. */
 const LINE = 10e6;
 
 export class Progress {
   #out: Out;
+  #id: string;
   #name: string;
   /** Of several downloads: then the one line tells of all together. */
   #draw: boolean;
@@ -20,9 +23,10 @@ export class Progress {
   #last = 0;
   #begun: { at: number; bytes: number } | undefined;
 
-  constructor(out: Out, name: string, draw: boolean) {
+  constructor(out: Out, id: string, draw: boolean) {
     this.#out = out;
-    this.#name = name;
+    this.#id = id;
+    this.#name = id.length > NAME ? `${id.slice(0, NAME)}…` : id;
     this.#draw = draw;
   }
 
@@ -41,7 +45,7 @@ export class Progress {
     const whole = bytes === total;
     if (this.#out.json) {
       if (!whole && now - this.#last < EVENTS) return;
-      this.#out.event("progress", { id: this.#name, bytes, total });
+      this.#out.event("progress", { id: this.#id, bytes, total });
     } else if (this.#draw && this.#out.live) {
       if (!whole && now - this.#last < PACE) return;
       this.#out.line(this.#bar(bytes, total, now));
