@@ -48,7 +48,7 @@ class Saving {
     this.#check();
     try {
       await refuseFolder(this.#place);
-      this.#lock = await acquire(this.#place.lock);
+      this.#lock = await acquire(this.#place.lock, this.#check);
       const note = resume ? await readNote(this.#place, this.#of) : null;
       return (await this.#finished(note)) ?? (await this.#fill(note));
     } catch (error) {
