@@ -152,6 +152,7 @@ describe("a lock that is left", { concurrency: 8 }, () => {
     const { url, requests } = await finished(t, (exchange) => ranged(exchange, clip));
     return { folder, path, requests, saving: save(open(url).download("a"), path, options) };
   }
+  const markOf = (text) => sha256(text).slice(0, 12);
   const old = new Date(Date.now() - 3_600_000);
   const ahead = new Date(Date.now() + 3_600_000);
 
@@ -191,15 +192,31 @@ describe("a lock that is left", { concurrency: 8 }, () => {
     await failure(saving, "download_incomplete");
   });
 
-  test("by two: the dead owner, and one who died while taking over", async (t) => {
+  test("is left alone if somebody else took it over first", async (t) => {
     const name = await ownName(t);
-    const { createHash } = await import("node:crypto");
     const folder = folderOf(t);
     const path = join(folder, "a.mp4");
     const dead = JSON.stringify({ ...name, pid: deadPid(), token: "one" });
-    const mark = createHash("sha256").update(dead).digest("hex").slice(0, 12);
+    const alive = JSON.stringify({ ...name, token: "two" });
     writeFileSync(`${path}.part.lock`, dead);
-    writeFileSync(`${path}.part.lock-${mark}`, JSON.stringify({ ...name, pid: deadPid(), token: "two" }));
+    // The right to take it over is not free at once: time in which another one takes it.
+    writeFileSync(`${path}.part.lock-${markOf(dead)}`, "");
+    const { url } = await finished(t, (exchange) => ranged(exchange, clip));
+    const saving = save(open(url).download("a"), path);
+    await pause(300);
+    writeFileSync(`${path}.part.lock`, alive);
+    await failure(saving, "download_incomplete");
+    assert.equal(readFileSync(`${path}.part.lock`, "utf8"), alive);
+    assert.deepEqual(names(folder), ["a.mp4.part.lock"]);
+  });
+
+  test("by two: the dead owner, and one who died while taking over", async (t) => {
+    const name = await ownName(t);
+    const folder = folderOf(t);
+    const path = join(folder, "a.mp4");
+    const dead = JSON.stringify({ ...name, pid: deadPid(), token: "one" });
+    writeFileSync(`${path}.part.lock`, dead);
+    writeFileSync(`${path}.part.lock-${markOf(dead)}`, JSON.stringify({ ...name, pid: deadPid(), token: "two" }));
     const { url } = await finished(t, (exchange) => ranged(exchange, clip));
     await save(open(url).download("a"), path);
     sound(folder, path);
