@@ -10,8 +10,9 @@ use super::{Action, Event, Pause, Request, Trouble, Want, Why};
 use crate::address::{Target, encode_id};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
-use crate::options::Config;
+use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
+use crate::policy::resume::Version;
 use crate::policy::retry;
 use crate::task::{Status, Task};
 
@@ -85,6 +86,8 @@ pub struct Download {
     target: Option<Target>,
     refresh: Option<Query>,
     refreshed: bool,
+    /// The place that redirected to a goal which refuses has been asked for another.
+    rerouted: bool,
     renewed: bool,
     /// Bytes delivered.
     delivered: f64,
@@ -93,7 +96,12 @@ pub struct Download {
     total: Option<f64>,
     media_type: Option<String>,
     validator: Option<String>,
+    version: Version,
     ranged: bool,
+    /// The last body began behind the first byte.
+    joined: bool,
+    /// The last body was a part of a whole whose length is not told.
+    open_ended: bool,
     attempt: u32,
     hops: u8,
     leads: u8,
@@ -122,13 +130,17 @@ impl Download {
             target: None,
             refresh: None,
             refreshed: false,
+            rerouted: false,
             renewed: false,
             delivered: 0.0,
             stale: false,
             total: None,
             media_type: None,
             validator: None,
+            version: Version::default(),
             ranged: true,
+            joined: false,
+            open_ended: false,
             attempt: 0,
             hops: 0,
             leads: 0,
@@ -144,6 +156,7 @@ impl Download {
             self.stale = true;
             self.delivered = part.bytes;
             self.total = part.total;
+            self.version = part.validator.as_deref().map(Version::pinned).unwrap_or_default();
             self.validator = part.validator;
         }
     }
@@ -189,13 +202,20 @@ impl Download {
 
     /// The next step after a stream, of which `delivered` bytes have reached the caller in all. `None`: it is complete.
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
-        if delivered > self.delivered {
-            self.attempt = 0;
-            self.stale = false;
+        let grown = delivered > self.delivered;
+        if grown {
+            // What was tried to get here may be tried again further on: addresses run out more than once.
+            (self.attempt, self.leads, self.stale, self.refreshed, self.rerouted) = (0, 0, false, false, false);
         }
         self.delivered = delivered;
         let short = self.total.is_some_and(|total| delivered < total);
         let cut = match end {
+            _ if self.joined && self.total.is_some_and(|total| delivered > total) => {
+                return Some(self.give_up(Failure::new(Code::DownloadIncomplete, "More bytes came than the whole has.")));
+            }
+            // Cut behind the last byte is not cut.
+            End::Cut(_) if self.total == Some(delivered) && delivered > 0.0 => return None,
+            End::Whole if grown && self.open_ended && self.total.is_none() => return Some(self.send(config, moment, platform)),
             End::Whole if delivered > 0.0 && !short => return None,
             End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {} bytes.", delivered as u64)),
             End::Cut(trouble) => {
@@ -264,9 +284,16 @@ impl Download {
 
     /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
     fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let led = (1..=MAX_HOPS).contains(&self.hops) && matches!(failure.code, Code::Auth | Code::NotFound | Code::Rejected);
         self.target = None;
         self.hops = 0;
         self.attempt = 0;
+        self.ranged = true;
+        // A redirect's goal runs out as a signed address does: the place itself may lead to a fresh one.
+        if led && !self.rerouted {
+            self.rerouted = true;
+            return self.send(config, moment, platform);
+        }
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
         if of_result {
             self.blame = Some(failure.clone());

@@ -165,7 +165,9 @@ pub struct Wait {
 impl Wait {
     /// Waits on from a state.
     pub fn new(state: State, options: WaitOptions) -> Self {
-        Wait { state, options, query: None, task: None, told: Vec::new(), notices: Vec::new() }
+        // A wait in steps tells a word once, too, as long as it stays.
+        let told = state.latest.iter().map(|(word, _)| word.clone()).collect();
+        Wait { state, options, query: None, task: None, told, notices: Vec::new() }
     }
 
     /// What the last event brought to tell.

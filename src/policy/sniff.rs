@@ -1,6 +1,6 @@
 //! Whether bytes that should be a video are one of the things relays send instead.
 
-use crate::text::{before, ends};
+use crate::text::{before, begins, ends};
 
 /// The first bytes that the decision needs.
 pub const HEAD: usize = 512;
@@ -43,4 +43,9 @@ pub fn is_markup(media_type: Option<&str>) -> bool {
         let essence = before(media_type, b";").trim_ascii().to_ascii_lowercase();
         essence == "text/html" || essence == "application/xhtml+xml" || essence == "application/xml" || essence == "text/xml"
     })
+}
+
+/// Whether a media type announces several ranges in an envelope, which was never asked for.
+pub fn is_multipart(media_type: Option<&str>) -> bool {
+    media_type.is_some_and(|media_type| begins(media_type.trim_ascii(), "multipart/"))
 }

@@ -9,10 +9,10 @@ use crate::download::{CDN, STATUS, completed};
 use crate::drive::{Run, World, script};
 use crate::make::{bytes, config, said, status, succeeded};
 
-const CUT: End = End::Cut(Trouble::Network);
+pub const CUT: End = End::Cut(Trouble::Network);
 
 /// Downloads from the CDN; each stream ends as the next of `ends` says.
-fn fetch(answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
+pub fn fetch(answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
     let config = config();
     let machine = Download::new(succeeded(&[CDN]), Variant::Video, None).unwrap();
     let mut ends = ends.into_iter();
@@ -20,7 +20,7 @@ fn fetch(answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
     World::new(&config, &mut script(answers)).download(machine, &mut body)
 }
 
-fn whole(set: impl FnOnce(&mut Headers)) -> Exchange {
+pub fn whole(set: impl FnOnce(&mut Headers)) -> Exchange {
     bytes(200, |headers| {
         headers.content_length = Some("100".to_owned());
         headers.etag = Some("\"v1\"".to_owned());
@@ -28,14 +28,14 @@ fn whole(set: impl FnOnce(&mut Headers)) -> Exchange {
     })
 }
 
-fn part(range: &str) -> Exchange {
+pub fn part(range: &str) -> Exchange {
     bytes(206, |headers| {
         headers.content_range = Some(range.to_owned());
         headers.etag = Some("\"v1\"".to_owned());
     })
 }
 
-fn validators(run: &Run<()>) -> Vec<Option<&str>> {
+pub fn validators(run: &Run<()>) -> Vec<Option<&str>> {
     let of = |request: &'_ Request| match &request.want {
         Want::Bytes { validator, .. } => validator.clone(),
         Want::Json => None,
@@ -217,7 +217,7 @@ fn silence_is_a_cut() {
 }
 
 /// Goes on behind a part of 40 bytes that an earlier run left.
-fn behind(part: Part, answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
+pub fn behind(part: Part, answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
     let config = config();
     let mut machine = Download::new(succeeded(&[CDN]), Variant::Video, None).unwrap();
     machine.resume(part);
@@ -226,7 +226,7 @@ fn behind(part: Part, answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> 
     World::new(&config, &mut script(answers)).download(machine, &mut body)
 }
 
-fn left(total: Option<f64>, validator: Option<&str>) -> Part {
+pub fn left(total: Option<f64>, validator: Option<&str>) -> Part {
     Part { bytes: 40.0, total, validator: validator.map(str::to_owned) }
 }
 

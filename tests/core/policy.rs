@@ -3,8 +3,8 @@
 use reelay::format::Format;
 use reelay::policy::limit::{Admission, Limit};
 use reelay::policy::poll::{Pace, delay};
-use reelay::policy::resume::{ContentRange, content_range, validator};
-use reelay::policy::sniff::{impostor, is_json, is_markup};
+use reelay::policy::resume::{ContentRange, content_range, unsatisfied, validator};
+use reelay::policy::sniff::{impostor, is_json, is_markup, is_multipart};
 use reelay::task::Task;
 use serde_json::json;
 
@@ -143,4 +143,24 @@ fn media_types_tell_json_and_pages() {
     {
         assert!(!is_json(film) && !is_markup(film), "{film:?}");
     }
+}
+
+#[test]
+fn a_416_may_tell_the_length() {
+    for (header, length) in
+        [("bytes */100", Some(100.0)), (" BYTES  */ 7 ", Some(7.0)), ("bytes */*", None), ("bytes 0-1/2", None)]
+    {
+        assert_eq!(unsatisfied(header), length, "{header}");
+    }
+    for header in ["", "bytes", "bytes */", "bytes */-1", "items */7", "*/7"] {
+        assert_eq!(unsatisfied(header), None, "{header}");
+    }
+}
+
+#[test]
+fn a_media_type_tells_several_parts() {
+    for media_type in ["multipart/byteranges", "Multipart/ByteRanges; boundary=x", " multipart/mixed"] {
+        assert!(is_multipart(Some(media_type)), "{media_type}");
+    }
+    assert!(!is_multipart(Some("video/mp4")) && !is_multipart(Some("x-multipart/byteranges")) && !is_multipart(None));
 }

@@ -4,11 +4,11 @@ use super::{Download, Flow, MAX_LEADS, Source, Step};
 use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::flow::query::redirect;
-use crate::flow::{Answer, Body, Exchange};
+use crate::flow::{Action, Answer, Body, Exchange};
 use crate::format;
 use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
-use crate::policy::resume::{content_range, validator};
+use crate::policy::resume::{Version, content_range, unsatisfied, validator};
 use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
 use crate::task::{Reason, Status};
@@ -58,26 +58,32 @@ impl Download {
             let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
             return self.spoiled(failure, config, moment, platform);
         }
+        if sniff::is_multipart(headers.content_type.as_deref()) {
+            return self.unranged(config, moment, platform);
+        }
         let encoded =
             headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
-        let range = headers.content_range.as_deref().and_then(content_range);
-        // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
-        let first = match (answer.status, range) {
-            (206, Some(range)) => range.first,
-            (206, None) if headers.content_range.is_none() => self.delivered,
-            (206, None) => return self.unranged(config, moment, platform),
-            _ => 0.0,
-        };
         let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
-        let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
+        let partial = answer.status == 206;
+        let range = headers.content_range.as_deref().filter(|_| partial).and_then(content_range);
+        let first = match range {
+            Some(range) => range.first,
+            None if !partial || self.delivered == 0.0 && headers.content_range.is_none() => 0.0,
+            // A browser hides Content-Range unless the relay exposes it: then the length must tell that it is the piece.
+            None if self.ranged && headers.content_range.is_none() && length.is_some() => self.delivered,
+            None => return self.unranged(config, moment, platform),
+        };
         if first > self.delivered {
             return self.unranged(config, moment, platform);
         }
-        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
+        let total = match range {
+            Some(range) => range.total,
+            None => length.map(|length| first + length),
+        };
+        let version = Version::of(headers, encoded);
         if self.delivered > 0.0 {
-            let other = |old: bool, new: bool, same: bool| old && new && !same;
-            let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
-                || other(self.total.is_some(), total.is_some(), self.total == total);
+            let resized = total.is_some_and(|total| self.total.map_or(total < self.delivered, |known| known != total));
+            let changed = resized || self.version.differs(&version);
             if changed && self.stale {
                 return self.afresh(config, moment, platform);
             }
@@ -86,9 +92,13 @@ impl Download {
                 return self.give_up(Failure::new(Code::DownloadIncomplete, message));
             }
         }
+        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
         self.ranged = !encoded;
+        self.joined = first > 0.0;
+        self.open_ended = range.is_some_and(|range| range.total.is_none());
         self.total = self.total.or(total);
         self.validator = self.validator.take().or(pinned);
+        self.version.learn(version);
         self.media_type = headers.content_type.clone().or(self.media_type.take());
         let (validator, media_type) = (self.validator.clone(), self.media_type.clone());
         Step::Stream(Flow { at: self.delivered, skip: self.delivered - first, validator, total: self.total, media_type })
@@ -98,6 +108,7 @@ impl Download {
     fn afresh(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
         (self.stale, self.ranged) = (false, true);
         (self.delivered, self.total, self.validator) = (0.0, None, None);
+        self.version = Version::default();
         self.send(config, moment, platform)
     }
 
@@ -149,11 +160,24 @@ impl Download {
             Body::Json(value) => format::reason(value, false, platform),
             _ => Reason::default(),
         };
-        let failure = verdict::refusal(url, answer, reason, moment, platform);
+        let mut failure = verdict::refusal(url, answer, reason, moment, platform);
+        if failure.code == Code::Auth && !self.target.as_ref().is_some_and(|target| target.credentialed) {
+            // No key was sent there: it is the address that is refused.
+            failure.code = Code::Rejected;
+        }
         let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
         // 416: nothing left, or a server that lost count. Older new-api cannot pass a 206 on: controller/video_proxy.go.
         let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || ends(said, "status 206"));
         if range_refused {
+            let length = answer.headers.content_range.as_deref().and_then(unsatisfied);
+            // Of an earlier run's part only If-Range has told that it is of this version.
+            let pinned = !self.stale || self.validator.is_some();
+            let all = length.map_or(self.open_ended && self.total.is_none(), |length| {
+                length == self.delivered && self.total.is_none_or(|total| total == length) && pinned
+            });
+            if answer.status == 416 && all {
+                return Step::Act(Action::Done(Ok(())));
+            }
             return self.unranged(config, moment, platform);
         }
         // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
@@ -167,11 +191,12 @@ impl Download {
 
     /// Asks for the whole again; what was delivered is dropped from its start.
     fn unranged(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        if !self.ranged {
-            return self.give_up(Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for."));
+        if self.ranged && self.delivered > 0.0 {
+            self.ranged = false;
+            return self.send(config, moment, platform);
         }
-        self.ranged = false;
-        self.send(config, moment, platform)
+        let failure = Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for.");
+        if self.delivered > 0.0 { self.give_up(failure) } else { self.spoiled(failure, config, moment, platform) }
     }
 }
 
