@@ -217,6 +217,7 @@ const OF_OTHERS: &[(&str, Field)] = &[
     ("x-should-retry", |headers| &mut headers.should_retry),
     ("x-request-id", |headers| &mut headers.request_id),
     ("x-oneapi-request-id", |headers| &mut headers.request_id),
+    ("content-range", |headers| &mut headers.content_range),
 ];
 
 fn headers_from(reply: &Reply, fields: &[(&str, Field)]) -> Result<Headers, JsValue> {
