@@ -6,16 +6,21 @@ const DEEPEST = 5;
 
 export class Scrubber {
   #key = "";
+  #spelt: RegExp[] | undefined;
 
   /** Remembers a key as it is sent, without its scheme, and passes it on. */
   knows<T>(key: T): T {
-    if (typeof key === "string") this.#key = key.trim().replace(/^bearer\s+/i, "");
+    if (typeof key === "string") {
+      const bare = key.trim().replace(/^bearer\s+/i, "");
+      if (bare !== this.#key) this.#spelt = undefined;
+      this.#key = bare;
+    }
     return key;
   }
 
   /** A text without the key. */
   text(text: string): string {
-    return this.#key.length < SHORTEST ? text : text.split(this.#key).join("[key]");
+    return this.#spellings.reduce((rest, spelling) => rest.replace(spelling, "[key]"), text);
   }
 
   /** A thrown value, or an error in its place if it quotes the key anywhere that a log would show. */
@@ -25,8 +30,13 @@ export class Scrubber {
     return new Error(this.text(String((thrown as Error).message ?? "An error that quoted the key.")));
   }
 
+  /** Made when something has failed, and not before. */
+  get #spellings(): RegExp[] {
+    return (this.#spelt ??= this.#key.length < SHORTEST ? [] : spellingsOf(this.#key));
+  }
+
   #quotes(value: unknown, depth: number, seen: Set<unknown>): boolean {
-    if (typeof value === "string") return value.includes(this.#key);
+    if (typeof value === "string") return this.#spellings.some((spelling) => value.search(spelling) >= 0);
     if (typeof value !== "object" || value === null || depth > DEEPEST || seen.has(value)) return false;
     seen.add(value);
     try {
@@ -40,5 +50,27 @@ export class Scrubber {
   }
 }
 
-/** URLs in a text, cut to origin and path. */
-export const unsigned = (text: string): string => text.replace(/(https?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, "$1");
+/** A key as it may be quoted: as it is, percent-encoded or escaped in whatever part, or anywhere inside base64. */
+function spellingsOf(key: string): RegExp[] {
+  const plain = [...key].map((character) => {
+    const code = character.charCodeAt(0);
+    const hex = code.toString(16).padStart(2, "0");
+    return `(?:\\\\?\\u{${hex}}|%(?:25)?${hex}|\\\\u00${hex}|&#(?:x${hex}|${code});)`;
+  });
+  // Three bytes are four characters: where the key begins among them decides how it looks.
+  const base64 = [0, 1, 2].flatMap((before) => {
+    try {
+      const packed = btoa("\0".repeat(before) + key).slice(before && before + 1, Math.floor(((before + key.length) * 4) / 3));
+      return packed.replace(/\+/g, "(?:[+-]|%2b)").replace(/\//g, "(?:[/_]|%2f)");
+    } catch {
+      return []; // No key that can be sent.
+    }
+  });
+  return [new RegExp(plain.join(""), "giu"), new RegExp(base64.join("|") || "$^", "g")];
+}
+
+/** URLs in a text, cut to origin and path; also escaped as in JSON, or percent-encoded as in another URL's query. */
+export const unsigned = (text: string): string =>
+  text
+    .replace(/(https?:(?:\\?\/){2}[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, "$1")
+    .replace(/(https?%3a%2f%2f(?:(?!%3f|%23)[^\s"'<>&])*)(?:%3f|%23)[^\s"'<>&]*/gi, "$1");
