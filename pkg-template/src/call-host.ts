@@ -55,6 +55,8 @@ export class CallHost extends Giver {
     type: string, id: string | undefined, format: string, baseUrl: string, text: string, code: string | undefined,
     httpStatus: number | undefined, number: number, attempt: number,
   ): void {
+    // A relay may put the key into an address, or into the word for a state.
+    text = this.#scrubber.text(text);
     const event: ClientEvent = { type, at: Date.now() };
     if (id !== undefined) event.ref = { id, format: format as Format, baseUrl };
     if (type === "request") Object.assign(event, { method: "GET", url: text });

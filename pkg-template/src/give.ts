@@ -57,6 +57,7 @@ export class Giver {
     said: boolean, serverCode: Text, serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Record<string, number> | null, bytes: Amount, cause: unknown,
   ): Rejection {
     const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
+    if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
     if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
     const ref: TaskRef | null = id === undefined ? null : { id, format: format as Format, baseUrl };
     return new Rejection(new ReelayError(code as ErrorCode, {
