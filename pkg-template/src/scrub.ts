@@ -4,35 +4,39 @@
 const SHORTEST = 6;
 const DEEPEST = 5;
 
+/** A client's key may be another one in each call; so many are remembered. */
+const MOST = 8;
+
 export class Scrubber {
-  #key = "";
-  #spelt: RegExp[] | undefined;
+  /** Each key with its spellings, once they have been needed. */
+  readonly #keys = new Map<string, RegExp[] | undefined>();
 
   /** Remembers a key as it is sent, without its scheme, and passes it on. */
-  knows<T>(key: T): T {
-    if (typeof key === "string") {
-      const bare = key.trim().replace(/^bearer\s+/i, "");
-      if (bare !== this.#key) this.#spelt = undefined;
-      this.#key = bare;
+  knows<T>(given: T): T {
+    const key = typeof given === "string" ? given.trim().replace(/^bearer\s+/i, "") : "";
+    if (key.length >= SHORTEST && !this.#keys.has(key)) {
+      if (this.#keys.size >= MOST) this.#keys.delete([...this.#keys.keys()][0]!);
+      this.#keys.set(key, undefined);
     }
-    return key;
+    return given;
   }
 
-  /** A text without the key. */
+  /** A text without the keys. */
   text(text: string): string {
     return this.#spellings.reduce((rest, spelling) => rest.replace(spelling, "[key]"), text);
   }
 
   /** A thrown value, or an error in its place if it quotes the key anywhere that a log would show. */
   thrown(thrown: unknown): unknown {
-    if (this.#key.length < SHORTEST || !this.#quotes(thrown, 0, new Set())) return thrown;
+    if (this.#keys.size === 0 || !this.#quotes(thrown, 0, new Set())) return thrown;
     if (typeof thrown === "string") return this.text(thrown);
     return new Error(this.text(String((thrown as Error).message ?? "An error that quoted the key.")));
   }
 
   /** Made when something has failed, and not before. */
   get #spellings(): RegExp[] {
-    return (this.#spelt ??= this.#key.length < SHORTEST ? [] : spellingsOf(this.#key));
+    for (const [key, made] of this.#keys) if (!made) this.#keys.set(key, spellingsOf(key));
+    return [...this.#keys.values()].flat() as RegExp[];
   }
 
   #quotes(value: unknown, depth: number, seen: Set<unknown>): boolean {
@@ -53,7 +57,7 @@ export class Scrubber {
 /** A key as it may be quoted: as it is, percent-encoded or escaped in whatever part, or anywhere inside base64. */
 function spellingsOf(key: string): RegExp[] {
   const plain = [...key].map((character) => {
-    const code = character.charCodeAt(0);
+    const code = character.codePointAt(0)!;
     const hex = code.toString(16).padStart(2, "0");
     return `(?:\\\\?\\u{${hex}}|%(?:25)?${hex}|\\\\u00${hex}|&#(?:x${hex}|${code});)`;
   });
