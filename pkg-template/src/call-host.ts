@@ -16,6 +16,8 @@ export interface Shared {
 /** What a body is that is no JSON; src/web/fetch.rs reads these. */
 const EMPTY = 0, TEXT = 1, MARKUP = 2, TOO_LARGE = 3;
 
+const scrubbers = new WeakMap<Shared, Scrubber>();
+
 export class CallHost extends Giver {
   readonly #shared: Shared;
   readonly #gate: Gate;
@@ -24,7 +26,10 @@ export class CallHost extends Giver {
   readonly #scrubber: Scrubber;
 
   constructor(shared: Shared, gate: Gate, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown) {
-    const scrubber = new Scrubber();
+    // One for all calls: an address without the key in its request may hold it all the same.
+    const scrubber = scrubbers.get(shared) ?? new Scrubber();
+    scrubbers.set(shared, scrubber);
+    if (typeof shared.apiKey === "string") scrubber.knows(shared.apiKey);
     super(raw, scrubber);
     this.#scrubber = scrubber;
     this.#shared = shared;
