@@ -4,7 +4,7 @@ use reelay::format::Format;
 use reelay::policy::limit::{Admission, Limit};
 use reelay::policy::poll::{Pace, delay};
 use reelay::policy::resume::{ContentRange, content_range, unsatisfied, validator};
-use reelay::policy::sniff::{impostor, is_json, is_markup, is_multipart};
+use reelay::policy::sniff::{HEAD, impostor, is_json, is_markup, is_multipart, named};
 use reelay::task::Task;
 use serde_json::json;
 
@@ -115,6 +115,24 @@ fn first_bytes_tell_a_document_from_a_film() {
         (b"<HEAD>", Some("HTML")),
         (b"<?xml version=\"1.0\"?><Error>", Some("XML")),
         (b"<Error><Code>AccessDenied", Some("XML")),
+        (b"[]", Some("JSON")),
+        (b"[1, 2]", Some("JSON")),
+        (b"[null]", Some("JSON")),
+        (b"\"Unauthorized\"", Some("JSON")),
+        (b"null\n", Some("JSON")),
+        (b" false", Some("JSON")),
+        (b"<!-- down --><html>", Some("XML")),
+        (b"\xff\xfe{\x00\"\x00a\x00", Some("JSON")),
+        (b"\xfe\xff\x00<\x00h\x00t\x00m\x00l\x00>", Some("HTML")),
+        (b"\x1f\x8b\x08\x00", Some("Packed data")),
+        (b"\x78\x9c\xed", Some("Packed data")),
+        (b"\x28\xb5\x2f\xfd\x04", Some("Packed data")),
+        (&[b' '; HEAD], Some("White space")),
+        (b"\"\x00\x01", None),
+        (b"nullified", None),
+        (b"[1\x00", None),
+        (b"\x78\x00\x00\x20ftyp", None),
+        (b"\xff\xfb\x90\x00", None),
         (b"\x00\x00\x00\x20ftypisom", None),
         (b"\x1aE\xdf\xa3", None),
         (b"RIFF\x00\x00\x00\x00AVI ", None),
@@ -127,6 +145,7 @@ fn first_bytes_tell_a_document_from_a_film() {
         (b"GIF89a", None),
     ] {
         assert_eq!(impostor(head), what, "{:?}", String::from_utf8_lossy(head));
+        assert_eq!(what.and_then(named), what);
     }
 }
 
