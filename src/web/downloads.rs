@@ -11,6 +11,7 @@ use super::platform::{PLATFORM, moment};
 use crate::failure::{Code, Failure};
 use crate::flow::download::{Download, End, Step};
 use crate::flow::{Action, Event, Trouble};
+use crate::policy::sniff;
 
 #[wasm_bindgen]
 extern "C" {
@@ -133,9 +134,6 @@ fn end_of(end: &str) -> Option<End> {
         "" => None,
         "whole" => Some(End::Whole),
         "silent" => Some(End::Cut(Trouble::Timeout)),
-        "JSON" => Some(End::Impostor("JSON")),
-        "HTML" => Some(End::Impostor("HTML")),
-        "XML" => Some(End::Impostor("XML")),
-        _ => Some(End::Cut(Trouble::Network)),
+        end => Some(sniff::named(end).map_or(End::Cut(Trouble::Network), End::Impostor)),
     }
 }
