@@ -159,7 +159,10 @@ test("an address that is quoted in escapes is cut as one that is not", async (t)
     `HTTPS://cdn.example/v.mp4#${signature}`,
   ]) {
     const secrets = [signature, encodeURIComponent(signature)];
-    for (const body of [{ error: { message: `no file at ${quoted} today`, code: quoted } }, task("failed", { error: { message: quoted } })]) {
+    for (const body of [
+      { error: { message: `no file at ${quoted} today`, code: quoted } },
+      task("failed", { error: { message: quoted } }),
+    ]) {
       const { url } = await relay(t, () => json(body, body.error.code ? 400 : 200));
       const error = await thrown(createClient({ baseUrl: url, format, apiKey: KEY }).wait("a", { poll }));
       assertHidden([error], secrets);
@@ -177,7 +180,9 @@ test("nothing that a body says reaches a prototype", async (t) => {
     "detail":{"constructor":{"prototype":{"polluted":5}}},"metadata":{"__proto__":{"__proto__":{"polluted":6}}},"model":"__proto__"}`;
   const words = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"];
   const { url } = await relay(t, ({ path }) =>
-    path.endsWith("/h") ? reply(200, { "content-type": "application/json" }, hostile) : json(task(decodeURIComponent(path.split("/").at(-1)))),
+    path.endsWith("/h")
+      ? reply(200, { "content-type": "application/json" }, hostile)
+      : json(task(decodeURIComponent(path.split("/").at(-1)))),
   );
   const events = [];
   const client = createClient({ baseUrl: url, format, onEvent: (event) => events.push(event) });
@@ -195,7 +200,9 @@ test("nothing that a body says reaches a prototype", async (t) => {
   createClient(JSON.parse(`{"baseUrl":"${url}","__proto__":{"apiKey":"x"},"limits":{"__proto__":{"concurrent":0}},"headers":{}}`));
   const ref = parseTaskRef(JSON.parse(`{"id":"__proto__","format":"${format}","baseUrl":"${url}","__proto__":{"polluted":1}}`));
   assert.deepEqual([Object.getPrototypeOf(ref), Object.keys(ref)], [Object.prototype, ["id", "format", "baseUrl"]]);
-  assert.throws(() => parseTaskRef(JSON.parse(`{"__proto__":{"id":"a","format":"${format}","baseUrl":"${url}"}}`)), { code: "invalid_argument" });
+  assert.throws(() => parseTaskRef(JSON.parse(`{"__proto__":{"id":"a","format":"${format}","baseUrl":"${url}"}}`)), {
+    code: "invalid_argument",
+  });
   assert.equal({}.polluted, undefined);
   assert.equal(Object.prototype.apiKey, undefined);
   assert.ok(events.every((event) => Object.getPrototypeOf(event) === Object.prototype));
