@@ -86,22 +86,20 @@ pub struct Download {
     target: Option<Target>,
     refresh: Option<Query>,
     refreshed: bool,
-    /// The place that redirected to a goal which refuses has been asked for another.
-    rerouted: bool,
     renewed: bool,
     /// Bytes delivered.
     delivered: f64,
     /// They are an earlier run's, which another version may replace.
     stale: bool,
     total: Option<f64>,
+    /// The last piece did not tell where the whole ends.
+    open_ended: bool,
     media_type: Option<String>,
     validator: Option<String>,
     version: Version,
     ranged: bool,
     /// The last body began behind the first byte.
     joined: bool,
-    /// The last body was a part of a whole whose length is not told.
-    open_ended: bool,
     attempt: u32,
     hops: u8,
     leads: u8,
@@ -130,17 +128,16 @@ impl Download {
             target: None,
             refresh: None,
             refreshed: false,
-            rerouted: false,
             renewed: false,
             delivered: 0.0,
             stale: false,
             total: None,
+            open_ended: false,
             media_type: None,
             validator: None,
             version: Version::default(),
             ranged: true,
             joined: false,
-            open_ended: false,
             attempt: 0,
             hops: 0,
             leads: 0,
@@ -204,8 +201,9 @@ impl Download {
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
         let grown = delivered > self.delivered;
         if grown {
-            // What was tried to get here may be tried again further on: addresses run out more than once.
-            (self.attempt, self.leads, self.stale, self.refreshed, self.rerouted) = (0, 0, false, false, false);
+            // Progress earns everything anew: attempts, leads, and a fresh address when this one runs out, too.
+            (self.attempt, self.leads, self.refreshed, self.stale) = (0, 0, false, false);
+            self.blame = None;
         }
         self.delivered = delivered;
         let short = self.total.is_some_and(|total| delivered < total);
@@ -215,8 +213,9 @@ impl Download {
             }
             // Cut behind the last byte is not cut.
             End::Cut(_) if self.total == Some(delivered) && delivered > 0.0 => return None,
-            End::Whole if grown && self.open_ended && self.total.is_none() => return Some(self.send(config, moment, platform)),
-            End::Whole if delivered > 0.0 && !short => return None,
+            // More may follow; a 416 says that nothing does.
+            End::Whole if grown && self.open_ended => return Some(self.send(config, moment, platform)),
+            End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
             End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {} bytes.", delivered as u64)),
             End::Cut(trouble) => {
                 let how = if trouble == Trouble::Timeout { "fell silent" } else { "was cut" };
@@ -234,7 +233,7 @@ impl Download {
         if self.target.is_none() {
             match self.aim(config, platform) {
                 Ok(Aim::Ask(target)) => self.target = Some(target),
-                Ok(Aim::Decode(url)) => return Step::Decode(url),
+                Ok(Aim::Decode(url)) => return self.decode(url),
                 Err(failure) => return self.spoiled(failure, config, moment, platform),
             }
         }
@@ -249,6 +248,23 @@ impl Download {
             timeout_ms: config.timeout_ms,
             queue_ms: None,
         }))
+    }
+
+    /// Nothing pins what a `data:` address holds: it is passed on whole, in place of an earlier run's part, or not at all.
+    fn decode(&mut self, url: String) -> Step {
+        if self.delivered > 0.0 && !self.stale {
+            let message = "The rest is only in a data: address, which may hold other bytes.";
+            return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+        }
+        self.forget();
+        Step::Decode(url)
+    }
+
+    /// Nothing is left of an earlier run's part.
+    fn forget(&mut self) {
+        (self.stale, self.ranged, self.open_ended) = (false, true, false);
+        (self.delivered, self.total, self.validator) = (0.0, None, None);
+        self.version = Version::default();
     }
 
     fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
@@ -284,22 +300,20 @@ impl Download {
 
     /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
     fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        let led = (1..=MAX_HOPS).contains(&self.hops) && matches!(failure.code, Code::Auth | Code::NotFound | Code::Rejected);
         self.target = None;
-        self.hops = 0;
+        let redirected = (1..=MAX_HOPS).contains(&std::mem::take(&mut self.hops));
         self.attempt = 0;
         self.ranged = true;
-        // A redirect's goal runs out as a signed address does: the place itself may lead to a fresh one.
-        if led && !self.rerouted {
-            self.rerouted = true;
-            return self.send(config, moment, platform);
-        }
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
         if of_result {
             self.blame = Some(failure.clone());
         }
-        if of_result && !self.refreshed && failure.code != Code::UnsafeUrl {
+        if (of_result || redirected) && !self.refreshed && failure.code != Code::UnsafeUrl {
             self.refreshed = true;
+            if !of_result {
+                // The content path itself names a fresh address.
+                return self.send(config, moment, platform);
+            }
             if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
                 return self.refreshing(query, Event::Start, config, moment, platform);
             }

@@ -56,7 +56,13 @@ fn a_piece_without_its_range_must_tell_its_length() {
     assert!(run.result.is_ok());
     assert_eq!((run.ranges(), run.flows[1].skip), (vec![None, Some(40.0), None], 40.0));
     let all = bytes(206, |headers| headers.content_length = Some("100".to_owned()));
-    other_bytes(&fetch(vec![whole(|_| ()), all], vec![(40.0, CUT)]));
+    let run = fetch(vec![whole(|_| ()), all, whole(|_| ())], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!((run.ranges(), run.flows[1].skip), (vec![None, Some(40.0), None], 40.0), "the whole under a part's name");
+    let less = bytes(206, |headers| headers.content_length = Some("20".to_owned()));
+    let run =
+        fetch(vec![whole(|_| ()), less, part("bytes 60-99/100")], vec![(40.0, CUT), (60.0, End::Whole), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
     let unasked = fetch(vec![whole(|_| ()), bare(206), bare(206)], vec![(40.0, CUT)]);
     assert_eq!(unasked.failure().code, Code::DownloadIncomplete, "a piece of nobody knows what");
 }
@@ -66,8 +72,9 @@ fn a_piece_that_nobody_asked_for_is_continued_or_refused() {
     let run = fetch(vec![part("bytes 0-39/100"), part("bytes 40-99/100")], vec![(40.0, End::Whole), (100.0, End::Whole)]);
     assert!(run.result.is_ok());
     assert_eq!((run.ranges(), run.flows[0].total), (vec![None, Some(40.0)], Some(100.0)));
-    let run = fetch(vec![bare(206)], vec![(100.0, End::Whole)]);
-    assert!(run.result.is_ok(), "a 206 that tells no range is the whole");
+    let run = fetch(vec![bare(206), status(416)], vec![(100.0, End::Whole)]);
+    assert!(run.result.is_ok(), "a 206 that tells no range is the whole, if nothing follows");
+    assert_eq!(run.ranges(), [None, Some(100.0)]);
     let run =
         fetch(vec![part("bytes 40-99/100"), completed(CDN), part("bytes 40-99/100"), whole(|_| ())], vec![(100.0, End::Whole)]);
     assert!(run.result.is_ok(), "the content path may do better than the address");

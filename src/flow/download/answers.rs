@@ -65,27 +65,25 @@ impl Download {
             headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
         let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
         let partial = answer.status == 206;
-        let range = headers.content_range.as_deref().filter(|_| partial).and_then(content_range);
-        let first = match range {
-            Some(range) => range.first,
-            None if !partial || self.delivered == 0.0 && headers.content_range.is_none() => 0.0,
-            // A browser hides Content-Range unless the relay exposes it: then the length must tell that it is the piece.
-            None if self.ranged && headers.content_range.is_none() && length.is_some() => self.delivered,
-            None => return self.unranged(config, moment, platform),
+        let range = headers.content_range.as_deref().and_then(content_range);
+        let first = match (partial, range) {
+            (true, Some(range)) => Some(range.first),
+            // A browser hides Content-Range unless the relay exposes it: then the length must fit the piece asked for.
+            (true, None) => headers.content_range.is_none().then(|| self.unspoken(length)).flatten(),
+            // A 200 that says it is a part: whoever changed its status did not make it whole.
+            _ => range.is_none_or(|range| range.first == 0.0).then_some(0.0),
         };
-        if first > self.delivered {
-            return self.unranged(config, moment, platform);
-        }
-        let total = match range {
-            Some(range) => range.total,
-            None => length.map(|length| first + length),
-        };
+        // A part of packed bytes is no part of the video.
+        let fits = |first: &f64| *first <= self.delivered && (!encoded || *first == 0.0);
+        let Some(first) = first.filter(fits) else { return self.unranged(config, moment, platform) };
+        let total = range.map_or(length.filter(|_| !partial), |range| range.total).filter(|_| !encoded);
         let version = Version::of(headers, encoded);
         if self.delivered > 0.0 {
             let resized = total.is_some_and(|total| self.total.map_or(total < self.delivered, |known| known != total));
             let changed = resized || self.version.differs(&version);
             if changed && self.stale {
-                return self.afresh(config, moment, platform);
+                self.forget();
+                return self.send(config, moment, platform);
             }
             if changed {
                 let message = format!("{} serves other bytes than before.", crate::address::redact(url));
@@ -95,21 +93,21 @@ impl Download {
         let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
         self.ranged = !encoded;
         self.joined = first > 0.0;
-        self.open_ended = range.is_some_and(|range| range.total.is_none());
         self.total = self.total.or(total);
+        self.open_ended = partial && !encoded && self.total.is_none();
         self.validator = self.validator.take().or(pinned);
         self.version.learn(version);
         self.media_type = headers.content_type.clone().or(self.media_type.take());
-        let (validator, media_type) = (self.validator.clone(), self.media_type.clone());
+        // What pins packed bytes does not pin the unpacked ones that a later run would continue.
+        let (validator, media_type) = (self.validator.clone().filter(|_| !encoded), self.media_type.clone());
         Step::Stream(Flow { at: self.delivered, skip: self.delivered - first, validator, total: self.total, media_type })
     }
 
-    /// An earlier run's part is of another version, of which nothing is left: begins at the first byte.
-    fn afresh(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        (self.stale, self.ranged) = (false, true);
-        (self.delivered, self.total, self.validator) = (0.0, None, None);
-        self.version = Version::default();
-        self.send(config, moment, platform)
+    /// Where a part begins that does not tell: at the byte asked for, if its length fits there.
+    fn unspoken(&self, length: Option<f64>) -> Option<f64> {
+        let first = if self.ranged { self.delivered } else { 0.0 };
+        let fits = |length| self.total.is_none_or(|total| if self.ranged { first + length <= total } else { length == total });
+        (self.delivered == 0.0 || length.is_some_and(fits)).then_some(first)
     }
 
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
