@@ -4,7 +4,7 @@ use crate::failure::{Code, Failure};
 pub use crate::network::is_private;
 use crate::options::MAX_ID;
 use crate::platform::{Address, Platform};
-use crate::text::{before, ends, split, without_end};
+use crate::text::{before, digits, ends, split, without_end, without_start};
 
 /// The relay: an origin, and a path prefix that may be empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ impl Base {
         let path = without_end(&address.path, b'/');
         let prefix = if ends(path, "/v1") { path.get(..path.len() - 3).unwrap_or_default() } else { path };
         let prefix = without_end(prefix, b'/');
-        let url = format!("{}{prefix}", origin(&address));
+        let url = [&address.origin, prefix].concat();
         Ok(Base { address, url })
     }
 
@@ -47,12 +47,12 @@ impl Base {
 
     /// A path of the API on this relay.
     pub fn join(&self, path: &str) -> Target {
-        Target { url: format!("{}{path}", self.url), credentialed: true }
+        Target { url: [&self.url, path].concat(), credentialed: true }
     }
 
     /// An address the relay named: a result, or a redirect's goal. Refused where following it would be unsafe.
     pub fn follow(&self, text: &str, from: Option<&str>, guard_private: bool, platform: &Platform) -> Result<Target, Failure> {
-        let unsafe_url = |why: &str| Failure::new(Code::UnsafeUrl, format!("The relay named an address that {why}."));
+        let unsafe_url = |why: &str| Failure::new(Code::UnsafeUrl, ["The relay named an address that ", why, "."].concat());
         let base = from.unwrap_or(&self.address.href);
         let to = (platform.url)(text, Some(base)).ok_or_else(|| unsafe_url("is not a URL"))?;
         if !is_http(&to) {
@@ -61,7 +61,7 @@ impl Base {
         if to.userinfo {
             return Err(unsafe_url("holds a user or a password"));
         }
-        let own = origin(&to) == origin(&self.address);
+        let own = to.origin == self.address.origin;
         if to.scheme == "http" && self.address.scheme == "https" {
             return Err(unsafe_url("gives up https"));
         }
@@ -72,14 +72,6 @@ impl Base {
     }
 }
 
-/// Scheme, host and port: where a key may go is decided by all three.
-pub fn origin(address: &Address) -> String {
-    match address.port {
-        Some(port) => format!("{}://{}:{port}", address.scheme, address.host),
-        None => format!("{}://{}", address.scheme, address.host),
-    }
-}
-
 /// A URL as it may be shown: no query, no fragment; of one that names a user, only the scheme. Signed addresses are secrets.
 pub fn redact(url: &str) -> &str {
     if url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
@@ -87,14 +79,16 @@ pub fn redact(url: &str) -> &str {
     }
     let shown = before(url, b"?#");
     let (scheme, rest) = split(shown, b":");
-    let authority = before(rest.unwrap_or_default().trim_start_matches(is_slash), b"/\\");
+    let authority = before(without_start(rest.unwrap_or_default(), b"/\\"), b"/\\");
     if authority.bytes().any(|byte| byte == b'@') { scheme } else { shown }
 }
 
 /// A task id as one path segment, or one query value. `:` and `=` stay: relays write them so, and every server takes them.
 pub fn encode_id(id: &str) -> Result<String, Failure> {
     if id.is_empty() || id == "." || id == ".." || id.len() > MAX_ID {
-        return Err(Failure::argument(format!("The task id must be text of 1 to {MAX_ID} bytes, and not a dot segment.")));
+        return Err(Failure::argument(
+            ["The task id must be text of 1 to ", &digits(MAX_ID as u64), " bytes, and not a dot segment."].concat(),
+        ));
     }
     let mut encoded = String::with_capacity(id.len());
     for byte in id.bytes() {
@@ -112,8 +106,4 @@ pub fn encode_id(id: &str) -> Result<String, Failure> {
 
 fn is_http(address: &Address) -> bool {
     (address.scheme == "https" || address.scheme == "http") && !address.host.is_empty()
-}
-
-fn is_slash(character: char) -> bool {
-    matches!(character, '/' | '\\')
 }

@@ -1,5 +1,7 @@
 //! The one error: what went wrong, what the relay said, and what to do next.
 
+use std::ops::{Deref, DerefMut};
+
 use crate::task::{Reason, Task, TaskRef};
 
 /// The closed set of error codes of the public contract.
@@ -164,7 +166,11 @@ impl Code {
 /// Why a call did not give what was asked. Everything the public `ReelayError` carries, but for `cause` and `task.raw`,
 /// which never leave JavaScript.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Failure {
+pub struct Failure(Box<Facts>);
+
+/// What a failure carries. Apart from it, as results that may be failures are handed on by every rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
     /// Which of the closed set.
     pub code: Code,
     /// One sentence on what happened. Holds no key and no query string.
@@ -187,10 +193,24 @@ pub struct Failure {
     pub bytes: Option<f64>,
 }
 
+impl Deref for Failure {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
 impl Failure {
     /// A failure with its code's own hint and nothing else known.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Failure {
+        Failure(Box::new(Facts {
             code,
             message: message.into(),
             task_ref: None,
@@ -201,7 +221,7 @@ impl Failure {
             retry_after_ms: None,
             seen: None,
             bytes: None,
-        }
+        }))
     }
 
     /// The caller's mistake.

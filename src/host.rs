@@ -18,7 +18,7 @@ fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
     Some(Address {
         scheme: url.scheme().to_owned(),
         host: url.host_str().unwrap_or_default().to_owned(),
-        port: url.port(),
+        origin: url.origin().ascii_serialization(),
         path: url.path().to_owned(),
         userinfo: !url.username().is_empty() || url.password().is_some(),
         href: url.into(),

@@ -2,7 +2,7 @@
 //!
 //! Written out over the few forms that matter: the standard parser of addresses is larger than all rules of a format.
 
-use crate::text::{before, ends, split, without_end};
+use crate::text::{before, ends, split, whole, without_end};
 
 /// Whether a URL's host is the machine itself, or no address at all.
 pub fn is_loopback(host: &str) -> bool {
@@ -23,12 +23,10 @@ pub fn is_private(host: &str) -> bool {
         return matches!(a, 0 | 127 | 255) || carrier || private || (a == 169 && b == 254);
     }
     let Some(v6) = host.strip_prefix('[') else {
-        return is_local_name(&host)
-            || !host.bytes().any(|byte| byte == b'.')
-            || ends(&host, ".local")
-            || ends(&host, ".internal");
+        let dotless = !host.bytes().any(|byte| byte == b'.');
+        return dotless || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal");
     };
-    let first = u16::from_str_radix(before(v6, b":"), 16).unwrap_or(0);
+    let first = whole(before(v6, b":"), 16).unwrap_or(0);
     host == "[::1]" || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
 }
 
@@ -69,7 +67,7 @@ fn tunnelled(host: &str) -> Option<[u8; 4]> {
 
 /// Two groups of an IPv6 address; nothing in a group's place is zero.
 fn halves(high: &str, low: &str) -> Option<[u8; 4]> {
-    let group = |text: &str| if text.is_empty() { Some(0) } else { u16::from_str_radix(text, 16).ok() };
+    let group = |text: &str| if text.is_empty() { Some(0) } else { u16::try_from(whole(text, 16)?).ok() };
     let [a, b] = group(high)?.to_be_bytes();
     let [c, d] = group(low)?.to_be_bytes();
     Some([a, b, c, d])
@@ -80,7 +78,7 @@ fn dotted(text: &str) -> Option<[u8; 4]> {
     let mut rest = Some(text);
     for byte in &mut bytes {
         let (part, after) = split(rest?, b".");
-        *byte = part.parse().ok()?;
+        *byte = u8::try_from(whole(part, 10)?).ok()?;
         rest = after;
     }
     rest.is_none().then_some(bytes)

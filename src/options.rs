@@ -3,7 +3,7 @@
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::text::split;
+use crate::text::{digits, split};
 use crate::value::Value;
 
 /// One number a caller may set.
@@ -157,10 +157,11 @@ impl Setting {
     fn check(&self, value: &Value) -> Result<f64, Failure> {
         match value {
             Value::Number(number) if *number >= self.min && *number <= self.max => Ok(*number),
-            _ => Err(Failure::argument(format!(
-                "{} must be a number of {} from {} to {}.",
-                self.name, self.unit, self.min as i64, self.max as i64
-            ))),
+            _ => {
+                let (min, max) = (digits(self.min as u64), digits(self.max as u64));
+                let message = [self.name, " must be a number of ", self.unit, " from ", &min, " to ", &max, "."].concat();
+                Err(Failure::argument(message))
+            }
         }
     }
 }
@@ -206,17 +207,16 @@ pub fn format_of(value: &Value) -> Result<Option<Format>, Failure> {
         Value::Text(name) if name == "auto" => Ok(None),
         Value::Text(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
-            None => Err(Failure::argument(format!("format {name} is not one of auto, {}.", names()))),
+            None => Err(Failure::argument(["format ", name, " is not one of auto", &names(), "."].concat())),
         },
-        _ => Err(Failure::argument(format!("format must be auto, {}.", names()))),
+        _ => Err(Failure::argument(["format must be auto", &names(), "."].concat())),
     }
 }
 
 fn names() -> String {
     let mut names = String::new();
     for spec in crate::format::TABLE {
-        let comma = if names.is_empty() { "" } else { ", " };
-        names.push_str(comma);
+        names.push_str(", ");
         names.push_str(spec.name);
     }
     names

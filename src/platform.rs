@@ -11,8 +11,8 @@ pub struct Address {
     pub scheme: String,
     /// Lower case; IPv6 in brackets; empty for `data:`.
     pub host: String,
-    /// Only when it is not the scheme's default.
-    pub port: Option<u16>,
+    /// Scheme, host and port: where a key may go is decided by all three.
+    pub origin: String,
     /// Always starts with `/` for http(s).
     pub path: String,
     /// The URL names a user or a password.

@@ -1,4 +1,5 @@
-//! Searching in text by bytes. `str`'s own pattern searchers bring tables and panics that no relay's answer needs.
+//! Searching in text by bytes, reading whole numbers, joining. `str`'s own pattern searchers, its parsers and `format!`
+//! bring tables and machinery of 10 KB that no relay's answer needs; texts are put together by `concat`.
 
 /// What stands before the first of the given ASCII bytes; all of it where there is none.
 pub fn before<'a>(text: &'a str, stops: &[u8]) -> &'a str {
@@ -38,4 +39,46 @@ pub fn without_end(mut text: &str, byte: u8) -> &str {
         text = text.get(..text.len() - 1).unwrap_or_default();
     }
     text
+}
+
+/// A text without the given ASCII bytes at its start, however many stand there.
+pub fn without_start<'a>(mut text: &'a str, bytes: &[u8]) -> &'a str {
+    while text.as_bytes().first().is_some_and(|first| bytes.contains(first)) {
+        text = text.get(1..).unwrap_or_default();
+    }
+    text
+}
+
+/// Whether a text begins and ends with these ASCII bytes.
+pub fn framed(text: &str, first: u8, last: u8) -> bool {
+    text.as_bytes().first() == Some(&first) && text.as_bytes().last() == Some(&last)
+}
+
+/// A whole number in digits of a base up to 16; `None` where anything else stands there, or where it is above 2^64.
+pub fn whole(digits: &str, base: u8) -> Option<u64> {
+    let mut number = (!digits.is_empty()).then_some(0_u64)?;
+    for byte in digits.bytes() {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        if digit >= base {
+            return None;
+        }
+        number = number.checked_mul(u64::from(base))?.checked_add(u64::from(digit))?;
+    }
+    Some(number)
+}
+
+/// A whole number in decimal digits.
+pub fn digits(mut number: u64) -> String {
+    let mut digits = String::new();
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
 }

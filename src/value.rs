@@ -3,7 +3,7 @@
 /// Nesting below this is not looked at; no relay's body comes near, and a hostile one cannot exhaust the stack.
 pub const MAX_DEPTH: u8 = 24;
 
-use crate::text::split;
+use crate::text::{digits, split, whole};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,7 +60,7 @@ impl Value {
 
     /// The text, trimmed, unless nothing is left: many relays write `""` for null.
     pub fn words(&self) -> Option<&str> {
-        self.text().map(str::trim).filter(|text| !text.is_empty())
+        self.text().map(str::trim_ascii).filter(|text| !text.is_empty())
     }
 
     /// A number, or text that is one.
@@ -73,10 +73,13 @@ impl Value {
         number.is_finite().then_some(number)
     }
 
-    /// A whole number that a parser keeps to the last digit: above 2^53 digits were lost.
-    pub fn whole(&self) -> Option<i64> {
+    /// The digits of a whole number that a parser keeps to the last: above 2^53 some were lost.
+    pub fn whole(&self) -> Option<String> {
         match self {
-            Value::Number(number) if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 => Some(*number as i64),
+            Value::Number(number) if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 => {
+                let sign = if *number < 0.0 { "-" } else { "" };
+                Some([sign, &digits(number.abs() as u64)].concat())
+            }
             _ => None,
         }
     }
@@ -103,14 +106,23 @@ impl Value {
 /// A plain decimal such as `42`, `-1` or `0.5`. `f64::from_str` reads more than any relay writes, and brings tables of 10 KB.
 pub fn decimal(text: &str) -> Option<f64> {
     let text = text.trim_ascii();
-    let (sign, digits) = text.strip_prefix('-').map_or((1.0, text), |digits| (-1.0, digits));
-    let (whole, fraction) = split(digits, b".");
-    let fraction = fraction.unwrap_or_default();
-    let count = |digits: &str| if digits.is_empty() { Some(0) } else { digits.parse::<u64>().ok() };
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits != "." && !digits.is_empty();
+    let negative = text.as_bytes().first() == Some(&b'-');
+    let digits = text.get(usize::from(negative)..)?;
+    let (before, after) = split(digits, b".");
+    let after = after.unwrap_or_default();
+    if before.is_empty() && after.is_empty() {
+        return None;
+    }
+    let count = |digits: &str| if digits.is_empty() { Some(0.0) } else { whole(digits, 10).map(|count| count as f64) };
     // Further digits of a fraction are beyond what an f64 tells apart.
-    let fraction = fraction.get(..15).unwrap_or(fraction);
-    let scale = 10f64.powi(fraction.len() as i32);
-    (plain && !fraction.bytes().any(|byte| byte == b'.')).then_some(())?;
-    Some(sign * (count(whole)? as f64 + count(fraction)? as f64 / scale))
+    let (kept, beyond) = after.split_at_checked(15).unwrap_or((after, ""));
+    let mut scale = 1.0;
+    for _ in kept.bytes() {
+        scale *= 10.0;
+    }
+    if !beyond.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number = count(before)? + count(kept)? / scale;
+    Some(if negative { -number } else { number })
 }

@@ -6,96 +6,121 @@
     reason = "a failed test is a panic; the allowance for tests does not know wasm_bindgen_test"
 )]
 
-use std::panic::AssertUnwindSafe;
-
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Function, Reflect};
 use reelay::value::Value;
-use reelay::web::call::Host;
-use reelay::web::{exports, flat, platform::PLATFORM};
+use reelay::web::host::Host;
+use reelay::web::platform::{PLATFORM, Parsers};
+use reelay::web::{exports, flat};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{AbortSignal, RequestInit};
 
-/// A host as the facade makes one, around an answer: what it is given is kept in `given`.
-fn host(status: u16, flattened: &str) -> Host {
-    let make = Function::new_with_args(
-        "status, flattened",
-        "const given = [], told = [];
-         return {
-           given, told, listens: true, aborted: false,
-           fetch: async (url, init) => { given.push([url, init.headers.get('authorization')]); return new Response('', { status }); },
-           key: () => 'sk-secret',
-           tell: (...event) => { told.push(event[0]); },
-           enter: () => undefined, leave: () => { given.push('left'); },
-           sleep: async () => { given.push('slept'); },
-           within: async (promise) => (await promise) ?? null,
-           controller: () => new AbortController(), takeBack: () => {},
-           answer: async (fetched) => ({ status: (await fetched).status, headers: (await fetched).headers, body: flattened }),
-           readBody: async () => flattened, keepBody: () => {},
-           update: () => {}, aborting: () => 'aborted', passing: (thrown) => thrown,
-           task: (id, format, baseUrl, status, rawStatus, progress, outputs) => ({ id, format, baseUrl, status, rawStatus, progress, outputs }),
-           failure: (code, message) => ({ code, message }),
+/// A call as the facade makes one: it takes down what it is told, in order, and has one header for every answer.
+fn host() -> Host {
+    let make = Function::new_no_args(
+        "const told = [];
+         const note = (name) => (...args) => { told.push([name, ...args]); };
+         const names = ['send', 'sleep', 'stream', 'decode', 'keepBody', 'task', 'update', 'step', 'fail', 'tell'];
+         const host = Object.fromEntries(names.map((name) => [name, note(name)]));
+         return { ...host, drain: () => told.splice(0).map((line) => line.join(' ')).join('\\n'), header: (name) => (name === 'retry-after-ms' ? '40' : undefined) };",
+    );
+    make.call0(&JsValue::UNDEFINED).unwrap().unchecked_into()
+}
+
+/// The parsers of the facade, as far as these tests need them.
+fn install() {
+    let make = Function::new_no_args(
+        "return {
+           flatten: (text) => (text === '{}' ? '{}' : undefined),
+           url: (text, base) => {
+             try {
+               const { origin, protocol, hostname, pathname, username, password, href } = new URL(text, base);
+               return [origin, protocol.slice(0, -1), hostname, pathname, username + password, href].join('\\n');
+             } catch {}
+           },
          };",
     );
-    make.call2(&JsValue::UNDEFINED, &status.into(), &flattened.into()).unwrap().unchecked_into()
+    exports::install(make.call0(&JsValue::UNDEFINED).unwrap().unchecked_into::<Parsers>());
 }
 
 fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap()
 }
 
+/// What the host was told so far: `name argument argument`, a line each, and nothing of it again.
+fn told(host: &Host) -> String {
+    let drain: Function = field(host, "drain").unchecked_into();
+    drain.call0(host).unwrap().as_string().unwrap()
+}
+
 fn open(host: &Host, retries: &str) -> u32 {
+    install();
     let options = format!("{{baseUrl\0shttps://relay.test/v1/\0format\0sopenai-videos\0retries\0d{retries}\0}}");
-    exports::open(host, &options, false, true).unwrap()
+    exports::open(host, &options, Some("sk-secret".to_owned()), false, false, true)
+}
+
+fn init(call: u32, host: &Host) -> RequestInit {
+    exports::request(call, host, None, &AbortSignal::abort()).unwrap()
 }
 
 #[wasm_bindgen_test]
-async fn a_query_goes_out_and_its_task_comes_back() {
-    let host = host(200, "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}");
+fn a_query_goes_out_and_its_task_comes_back() {
+    let host = host();
     let client = open(&host, "0");
-    let task = JsFuture::from(exports::query(client, host.clone(), "ssora-2:task_1\0")).await.unwrap();
-    assert_eq!(field(&task, "id"), "sora-2:task_1");
-    assert_eq!(field(&task, "status"), "running");
-    assert_eq!(field(&task, "progress"), 0.44);
-    let given: Array = field(&host, "given").unchecked_into();
-    assert_eq!(given.get(0).unchecked_into::<Array>().get(0), "https://relay.test/v1/videos/sora-2:task_1");
-    assert_eq!(given.get(0).unchecked_into::<Array>().get(1), "Bearer sk-secret");
-    assert_eq!(given.get(1), "left");
+    let call = exports::query(client, &host, "ssora-2:task_1\0");
+    assert_eq!(told(&host), "send https://relay.test/v1/videos/sora-2:task_1 30000  true");
+    let headers: web_sys::Headers = field(&init(call, &host), "headers").unchecked_into();
+    assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
+    assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
+    let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
+    exports::answered(call, &host, 5.0, 200, 1, Some(body.to_owned()));
+    let given = told(&host);
+    assert!(
+        given.starts_with("keepBody\ntask sora-2:task_1 openai-videos https://relay.test running in_progress 0.44 "),
+        "{given}"
+    );
+    exports::answered(call, &host, 5.0, 200, 1, Some(body.to_owned()));
+    assert_eq!(told(&host), "", "the call is over");
     exports::close(client);
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_is_retried_and_then_rejects() {
-    let host = host(503, "{error\0{message\0sbusy\0}}");
+fn a_refusal_is_retried_as_its_header_asks_and_then_told() {
+    let host = host();
     let client = open(&host, "1");
-    let failure = JsFuture::from(exports::query(client, host.clone(), "sa\0")).await.unwrap_err();
-    assert_eq!(field(&failure, "code"), "server");
-    assert!(field(&failure, "message").as_string().unwrap().contains("busy"));
-    let given: Array = field(&host, "given").unchecked_into();
-    let slept = given.iter().filter(|entry| entry == "slept").count();
-    let left = given.iter().filter(|entry| entry == "left").count();
-    assert_eq!((slept, left), (1, 2));
-    let told: Array = field(&host, "told").unchecked_into();
-    assert_eq!(told.join(" "), "request response retry request response");
+    let call = exports::query(client, &host, "sa\0");
+    told(&host);
+    let body = Some("{error\0{message\0sbusy\0}}".to_owned());
+    exports::answered(call, &host, 5.0, 503, 1, body.clone());
+    assert_eq!(told(&host), "sleep 40");
+    exports::slept(call, &host);
+    assert!(told(&host).starts_with("send "));
+    exports::answered(call, &host, 5.0, 503, 1, body);
+    let failed = told(&host);
+    assert!(failed.starts_with("fail server ") && failed.contains("busy"), "{failed}");
     exports::close(client);
 }
 
 #[wasm_bindgen_test]
-async fn a_call_on_a_closed_client_rejects() {
-    let host = host(200, "n");
+fn a_call_on_a_closed_client_fails() {
+    let host = host();
     let client = open(&host, "0");
     exports::close(client);
-    let failure = JsFuture::from(exports::query(client, host, "sa\0")).await.unwrap_err();
-    assert_eq!(field(&failure, "code"), "internal");
+    assert_eq!(exports::query(client, &host, "sa\0"), 0);
+    assert!(told(&host).starts_with("fail internal "));
 }
 
 #[wasm_bindgen_test]
-async fn a_panic_rejects_and_the_next_call_works() {
-    let broken = future_to_promise(AssertUnwindSafe(async { panic!("on purpose") }));
-    let error = JsFuture::from(broken).await.unwrap_err();
-    assert!(field(&error, "message").as_string().unwrap().contains("on purpose"));
-    let sound = future_to_promise(AssertUnwindSafe(async { Ok(JsValue::from(7)) }));
-    assert_eq!(JsFuture::from(sound).await.unwrap(), 7);
+fn a_call_that_is_forgotten_hears_nothing_more() {
+    let host = host();
+    let client = open(&host, "0");
+    let call = exports::query(client, &host, "sa\0");
+    told(&host);
+    exports::forget(call);
+    exports::unanswered(call, &host, 1.0, true);
+    assert!(exports::request(call, &host, None, &AbortSignal::abort()).is_none());
+    assert_eq!(told(&host), "");
+    exports::close(client);
 }
 
 #[wasm_bindgen_test]
@@ -121,8 +146,10 @@ fn a_flattened_value_that_is_cut_short_ends() {
 
 #[wasm_bindgen_test]
 fn the_platforms_parsers_do_as_the_hosts_do() {
+    install();
     let url = (PLATFORM.url)("HTTPS://u:p@Relay.Example:8443/a/../b?c#d", None).unwrap();
-    assert_eq!((url.scheme.as_str(), url.host.as_str(), url.port), ("https", "relay.example", Some(8443)));
+    assert_eq!((url.scheme.as_str(), url.host.as_str()), ("https", "relay.example"));
+    assert_eq!(url.origin, "https://relay.example:8443");
     assert_eq!((url.path.as_str(), url.userinfo), ("/b", true));
     assert_eq!((PLATFORM.url)("x", Some("https://a.example/b/c")).unwrap().href, "https://a.example/b/x");
     assert_eq!((PLATFORM.url)("no address", None), None);
@@ -133,7 +160,7 @@ fn the_platforms_parsers_do_as_the_hosts_do() {
 
 #[wasm_bindgen_test]
 fn json_is_parsed_by_the_facades_function() {
-    exports::install(Function::new_with_args("text", "return text === '{}' ? '{}' : undefined"));
+    install();
     assert_eq!((PLATFORM.json)("{}"), Some(Value::Map(Vec::new())));
     assert_eq!((PLATFORM.json)("{"), None);
 }

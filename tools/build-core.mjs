@@ -32,9 +32,12 @@ export async function buildCore() {
   });
 }
 
+/** The second -Oz finds what the first and --gufa leave; the sections that go tell of tools, not of the core. */
+const passes = ["-Oz", "--gufa", "-Oz", "--strip-producers", "--strip-target-features"];
+
 async function optimise(file) {
   const before = readFileSync(file).length;
-  await run(at("node_modules/.bin/wasm-opt"), ["-Oz", file, "-o", `${file}.small`], { cwd: root, hint: "wasm-opt (npm binaryen) failed." });
+  await run(at("node_modules/.bin/wasm-opt"), [...passes, file, "-o", `${file}.small`], { cwd: root, hint: "wasm-opt (npm binaryen) failed." });
   const small = readFileSync(`${file}.small`);
   if (small.length >= before) throw new Problem(`wasm-opt made the core no smaller: ${before} -> ${small.length} bytes`);
   // A path of the machine it was built on has no place in a published file.
@@ -42,7 +45,7 @@ async function optimise(file) {
     if (path !== "/" && small.includes(`${path}/`)) throw new Problem(`the core holds a path of this machine: ${path}/...`);
   }
   renameSync(`${file}.small`, file);
-  say(`  wasm-opt -Oz: ${before} -> ${small.length} bytes`);
+  say(`  wasm-opt: ${before} -> ${small.length} bytes`);
 }
 
 export async function buildTables() {

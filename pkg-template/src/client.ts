@@ -1,15 +1,14 @@
 // A client: the caller's functions on this side, the settings in the core.
 import { all } from "./all.ts";
-import { CallHost, type Shared } from "./call-host.ts";
+import { Call } from "./call.ts";
 import { startDownload } from "./download.ts";
 import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { Gate } from "./gate.ts";
-import { Giver } from "./give.ts";
+import { Giver, made } from "./give.ts";
 import { inPage, takesNoStore } from "./host.ts";
 import { copied, named } from "./named.ts";
-import type { Opened } from "./opened.ts";
-import { settled } from "./settled.ts";
+import type { Opened, Shared } from "./opened.ts";
 import { check, unlessAborted } from "./signal.ts";
 import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
@@ -30,34 +29,38 @@ export function createClient(options: ClientOptions): Client {
   const { fetch, apiKey, onEvent } = options;
   const shared: Shared = { fetch, apiKey, onEvent };
   let opening: Promise<Opened> | undefined;
+  let opened: Opened | undefined;
+
+  const start = async () => {
+    const core = await ready();
+    const giver = new Giver();
+    const key = typeof apiKey === "string" ? apiKey : undefined;
+    const number = made(giver, () => core.open(giver, settings.flat, key, onEvent !== undefined, inPage(), takesNoStore()));
+    closing.register(shared, [core, number]);
+    return (opened = { core, number, shared, gate: new Gate(core, number) });
+  };
   const open = () =>
-    (opening ??= ready().then((core) =>
-      settled(() => {
-        const number = core.open(new Giver(), settings.flat, inPage(), takesNoStore());
-        closing.register(shared, [core, number]);
-        return { core, number, shared, gate: new Gate(core, number) };
-      }),
-    ).catch((error: unknown) => {
+    (opening ??= start().catch((error: unknown) => {
       opening = undefined;
       throw error;
     }));
 
   /** Opens the client and runs a call of the core on it. */
-  async function call<T>(
-    { signal, onUpdate }: WaitOptions, run: (core: Core, number: number, host: CallHost) => Promise<unknown>,
-  ): Promise<T> {
+  async function run<T>({ signal, onUpdate }: WaitOptions, begin: (core: Core, client: number, call: Call) => number): Promise<T> {
     check(signal);
-    const { core, number, gate } = await unlessAborted(open(), signal);
-    return settled(run(core, number, new CallHost(shared, gate, signal, onUpdate)) as Promise<T>);
+    // Awaited in any case: no listener hears of a call before its caller has the promise.
+    const on = await (opened ?? unlessAborted(open(), signal));
+    const call = new Call(on, signal, onUpdate);
+    return call.run((core) => begin(core, on.number, call)) as Promise<T>;
   }
 
   const client: Client = {
     query: (task: string | TaskRef, options: CallOptions = {}) =>
-      call<Task>(options, (core, number, host) => core.query(number, host, named(task))),
+      run<Task>(options, (core, number, call) => core.query(number, call, named(task))),
     wait: (task, options = {}) =>
-      call<Task>(options, (core, number, host) => core.wait(number, host, named(task), waiting(options))),
+      run<Task>(options, (core, number, call) => core.wait(number, call, named(task), waiting(options))),
     step: (task, state = null, options = {}) =>
-      call<StepResult>(options, (core, number, host) => core.step(number, host, named(task), stored(state), waiting(options))),
+      run<StepResult>(options, (core, number, call) => core.wait(number, call, named(task), waiting(options), stored(state))),
     watch: (task, options = {}) => watch(client, task, options),
     all: (tasks, options = {}) => all(client, tasks, options, settings),
     download: (task, options = {}) => startDownload(open, task, options),

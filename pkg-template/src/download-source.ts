@@ -1,11 +1,10 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
-import { CallHost } from "./call-host.ts";
-import { Giver } from "./give.ts";
+import { type Body, Call } from "./call.ts";
+import { Giver, made } from "./give.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { flatten } from "./flatten.ts";
 import { given, named } from "./named.ts";
-import { settled } from "./settled.ts";
 import { check, unlessAborted } from "./signal.ts";
 import type { DownloadOptions, Task, TaskRef } from "./types.ts";
 import { waiting } from "./waiting.ts";
@@ -16,7 +15,7 @@ type Chunk = Uint8Array<ArrayBuffer>;
 type End = "whole" | "cut" | "silent" | "JSON" | "HTML" | "XML";
 
 /** What the core says to do next: stream a body, or decode a `data:` address; null when the download is complete. */
-type Step = ReturnType<CallHost["stream"]> | string | null;
+type Step = Body | { decode: string } | null;
 
 /** Chunks that the core must see the start of before anyone gets them. */
 const HEAD = 512;
@@ -27,8 +26,8 @@ const ENDED = "The download is over.";
 export interface Source {
   /** The next chunk; null at the end. */
   next(): Promise<Chunk | null>;
-  /** Rejects, and ends the download, with `too_large`. */
-  tooLarge(maxBytes: number): Promise<never>;
+  /** Throws, and ends the download, with `too_large`. */
+  tooLarge(maxBytes: number): never;
   /** Ends the download, whatever is under way. */
   close(reason?: unknown): void;
   /** Where the last chunk ended: with what an earlier run had, unless that had to be fetched again. */
@@ -77,7 +76,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     // Without a reason abort() would make an error, whose stack holds on to whoever cancelled.
     stop.abort(reason === undefined ? ENDED : reason);
     interrupt("stopped");
-    if (number) opened?.core.drop_download(number);
+    if (number) opened?.core.forget(number);
     number = 0;
   }
 
@@ -87,30 +86,33 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     listening = true;
     check(wait.signal);
     const now = await unlessAborted(unlessAborted(open(), stop.signal), wait.signal);
-    const { core, number: client, shared, gate } = now;
+    const { core } = now;
     const of = flatten({ variant, output, idleTimeoutMs, part });
-    idleMs = await settled(() => core.idle(new Giver(), of));
+    const giver = new Giver();
+    idleMs = made(giver, () => core.idle(giver, of));
     const whole = given(task);
-    const host = new CallHost(shared, gate, stop.signal, wait.onUpdate, whole?.raw);
     const asked = whole?.task ?? named(task as string | TaskRef);
-    const begun = core.download(client, host, asked, of, waiting(wait, !!(signal ?? wait.signal))) as Promise<number>;
-    number = await unlessAborted(settled(begun), wait.signal);
-    raw = host.raw;
-    if (stop.signal.aborted) core.drop_download(number);
+    const waits = waiting(wait, !!(signal ?? wait.signal));
+    const call = new Call(now, stop.signal, wait.onUpdate, whole?.raw);
+    await unlessAborted(call.run(() => core.download(now.number, call, asked, of, waits)), wait.signal);
+    number = call.number;
+    raw = call.raw;
+    if (stop.signal.aborted) core.forget(number);
     return (opened = now);
   }
 
   /** Asks the core for the next stream; false when there is none left. */
-  async function advance({ core, shared, gate }: Opened): Promise<boolean> {
-    const host = new CallHost(shared, gate, stop.signal, undefined, raw);
-    const step = (await settled(core.advance(number, host, state.bytes, end ?? ""))) as Step;
-    raw = host.raw;
+  async function advance(now: Opened): Promise<boolean> {
+    const call = new Call(now, stop.signal, undefined, raw);
+    call.number = number;
+    const step = (await call.run((core) => core.advance(number, call, state.bytes, end ?? ""))) as Step;
+    raw = call.raw;
     end = undefined;
     interrupted = undefined;
     head = [];
     if (step === null) return false;
-    if (typeof step === "string") {
-      const { bytes, mediaType } = await decoded(step);
+    if ("decode" in step) {
+      const { bytes, mediaType } = await decoded(step.decode);
       Object.assign(state, { total: bytes.byteLength, mediaType });
       if (untouched) state.bytes = 0;
       skip = state.bytes;
@@ -129,10 +131,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   }
 
   /** A failure that only this side can see, with all that the core knows of the task. */
-  function fail(tooLarge: boolean, message: string): Promise<never> {
+  function fail(tooLarge: boolean, message: string): never {
     const { core } = opened!;
-    const rejection = core.fail_download(number, new Giver(raw), tooLarge, message, state.bytes);
-    return settled(Promise.reject(rejection) as Promise<never>);
+    const giver = new Giver(raw);
+    throw made(giver, () => core.fail_download(number, giver, tooLarge, message, state.bytes));
   }
 
   async function decoded(url: string) {

@@ -40,7 +40,7 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     try {
       for (let chunk = await source.next(); chunk; chunk = await source.next()) {
-        if (source.bytes > maxBytes || (source.total ?? 0) > maxBytes) await source.tooLarge(maxBytes);
+        if (source.bytes > maxBytes || (source.total ?? 0) > maxBytes) source.tooLarge(maxBytes);
         chunks.push(chunk);
       }
     } finally {

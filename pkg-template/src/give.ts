@@ -1,23 +1,17 @@
-// Results of the core, put together: one call for each object.
-import { ReelayError, type ErrorCode } from "./error.ts";
+// What the core makes, put together: one call for each object.
+import { isReelayError, ReelayError, type ErrorCode } from "./error.ts";
 import { unsigned, type Scrubber } from "./scrub.ts";
 import type { Format, StepResult, Task, TaskRef } from "./types.ts";
 
 type Text = string | undefined;
 type Amount = number | undefined;
 
-/** A call's own rejection, apart from whatever a caller's function throws. */
-export class Rejection {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
 export class Giver {
-  /** The body last read, and the one behind the task in hand. */
-  protected body: unknown = null;
+  /** What the core gave last: a task, or a step's result. */
+  given: Task | StepResult | null = null;
+  /** What it failed with. */
+  failure: ReelayError | undefined;
+  /** The body behind the task in hand. */
   raw: unknown;
   readonly #scrubber: Scrubber | undefined;
 
@@ -26,16 +20,17 @@ export class Giver {
     this.#scrubber = scrubber;
   }
 
-  keepBody(): void {
-    this.raw = this.body;
+  /** What the last fetch threw. */
+  cause(): unknown {
+    return undefined;
   }
 
   task(
     id: string, format: string, baseUrl: string, status: string, rawStatus: Text, progress: Amount, outputs: string, failed: boolean,
     code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount,
-  ): Task {
+  ): void {
     const urls = outputs.split("\n").slice(0, -1);
-    return {
+    this.given = {
       ref: { id, format: format as Format, baseUrl },
       id,
       status: status as Task["status"],
@@ -52,15 +47,23 @@ export class Giver {
     };
   }
 
-  failure(
-    code: string, message: string, id: Text, format: string, baseUrl: string, task: Task | null, httpStatus: Amount,
-    said: boolean, serverCode: Text, serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Record<string, number> | null, bytes: Amount, cause: unknown,
-  ): Rejection {
+  /** The task just given, which is not the result then. */
+  protected taken(): Task | null {
+    const task = this.given as Task | null;
+    this.given = null;
+    return task;
+  }
+
+  fail(
+    code: string, message: string, id: Text, format: string, baseUrl: string, httpStatus: Amount, said: boolean, serverCode: Text,
+    serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Record<string, number> | null, bytes: Amount, caused: boolean,
+  ): void {
     const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
+    const task = this.taken();
     if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
     if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
     const ref: TaskRef | null = id === undefined ? null : { id, format: format as Format, baseUrl };
-    return new Rejection(new ReelayError(code as ErrorCode, {
+    this.failure = new ReelayError(code as ErrorCode, {
       message: hide(message) ?? "",
       ref,
       task,
@@ -70,11 +73,34 @@ export class Giver {
       retryAfterMs: retryAfterMs ?? null,
       seen,
       bytes: bytes ?? null,
-      cause: this.#scrubber ? this.#scrubber.thrown(cause) : cause,
-    }));
+      cause: caused ? this.shown(this.cause()) : undefined,
+    });
   }
 
-  step(task: Task | null, id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): StepResult {
-    return { task, state: { v: 1, id, format: format ?? null, baseUrl, at }, delayMs: delayMs ?? null };
+  /** Something thrown, without the key. */
+  protected shown(thrown: unknown): unknown {
+    return this.#scrubber ? this.#scrubber.thrown(thrown) : thrown;
   }
+
+  step(id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): void {
+    this.given = { task: this.taken(), state: { v: 1, id, format: format ?? null, baseUrl, at }, delayMs: delayMs ?? null };
+  }
+}
+
+/** Runs the core. What it throws is a trap: a bug of ours, after which the next call works all the same. */
+export function ask<T>(turn: () => T): T {
+  try {
+    return turn();
+  } catch (cause) {
+    // An argument that could not be read.
+    if (isReelayError(cause)) throw cause;
+    throw new ReelayError("internal", { message: `reelay failed: ${String(cause)}`, cause });
+  }
+}
+
+/** Runs the core for a result, or for what it failed with. */
+export function made<T>(giver: Giver, turn: () => T): T {
+  const result = ask(turn);
+  if (giver.failure) throw giver.failure;
+  return result;
 }

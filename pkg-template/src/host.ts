@@ -16,6 +16,16 @@ export function takesNoStore(): boolean {
   }
 }
 
+/** A URL taken apart, a line each: src/web/platform.rs reads them. Undefined where it is none. */
+export function partsOf(text: string, base: string | undefined): string | undefined {
+  try {
+    const { origin, protocol, hostname, pathname, username, password, href } = new URL(text, base);
+    return [origin, protocol.slice(0, -1), hostname, pathname, username + password, href].join("\n");
+  } catch {
+    return undefined;
+  }
+}
+
 /** A body as text, read no further than `max` bytes; null where there is more. */
 export async function readText(response: Response, max: number): Promise<string | null> {
   const reader = response.body?.getReader?.();

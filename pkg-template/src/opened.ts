@@ -1,7 +1,10 @@
 // A client whose core has started, as the other files of the facade need it.
-import type { Shared } from "./call-host.ts";
 import type { Gate } from "./gate.ts";
 import type { Core } from "./start.ts";
+import type { ClientOptions } from "./types.ts";
+
+/** What a client's calls share: the caller's own functions. */
+export type Shared = Pick<ClientOptions, "fetch" | "apiKey" | "onEvent">;
 
 export interface Opened {
   core: Core;

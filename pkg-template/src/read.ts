@@ -1,8 +1,7 @@
 // Bodies that came another way: by a webhook, a queue, a log.
 import { flatten } from "./flatten.ts";
-import { Giver } from "./give.ts";
+import { Giver, made } from "./give.ts";
 import { copied } from "./named.ts";
-import { settled } from "./settled.ts";
 import { ready } from "./start.ts";
 import type { ReadOptions, Task } from "./types.ts";
 
@@ -10,7 +9,9 @@ import type { ReadOptions, Task } from "./types.ts";
 export async function readTask(body: unknown, options: ReadOptions & { id?: string } = {}): Promise<Task> {
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));
-  return settled(() => core.read_task(new Giver(raw), flat, flatten(options)) as Task);
+  const giver = new Giver(raw);
+  made(giver, () => core.read_task(giver, flat, flatten(options)));
+  return giver.given as Task;
 }
 
 /** The same for a body that holds several tasks; one task is a list of one. */

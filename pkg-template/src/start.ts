@@ -2,6 +2,7 @@
 import init, * as core from "#core";
 import { ReelayError } from "./error.ts";
 import { flattenText } from "./flatten.ts";
+import { partsOf } from "./host.ts";
 
 /** The core's functions. */
 export type Core = typeof core;
@@ -31,7 +32,7 @@ async function start(): Promise<Core> {
   } catch (cause) {
     throw unavailable(cause);
   }
-  core.install(flattenText);
+  core.install({ flatten: flattenText, url: partsOf });
   return core;
 }
 

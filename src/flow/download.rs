@@ -15,6 +15,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::resume::Version;
 use crate::policy::retry;
 use crate::task::{Status, Task};
+use crate::text::digits;
 
 /// Addresses that one download may be led to by JSON in place of bytes.
 const MAX_LEADS: u8 = 3;
@@ -116,7 +117,8 @@ impl Download {
             Status::Expired => return Err(ended(Code::TaskExpired, "has expired", &task)),
             Status::Queued | Status::Running | Status::Unknown => {
                 let word = task.status.word();
-                let message = format!("The task is {word}: there is nothing to download yet. Give its id or ref to wait first.");
+                let message =
+                    ["The task is ", word, ": there is nothing to download yet. Give its id or ref to wait first."].concat();
                 return Err(Failure::argument(message).with_task(&task));
             }
         }
@@ -174,7 +176,8 @@ impl Download {
         if self.variant == Variant::Video {
             let chosen = self.task.outputs.get(self.output.unwrap_or(0));
             if self.output.is_some_and(|output| output > 0) && chosen.is_none() {
-                let message = format!("output must be below {}, the number of the task's outputs.", self.task.outputs.len());
+                let count = digits(self.task.outputs.len() as u64);
+                let message = ["output must be below ", &count, ", the number of the task's outputs."].concat();
                 return Err(Failure::argument(message).with_task(&self.task));
             }
             sources.extend(chosen.map(|output| Source::Address(output.url.clone())));
@@ -216,13 +219,11 @@ impl Download {
             // More may follow; a 416 says that nothing does.
             End::Whole if grown && self.open_ended => return Some(self.send(config, moment, platform)),
             End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
-            End::Whole => Failure::new(Code::DownloadIncomplete, format!("The body ended after {} bytes.", delivered as u64)),
-            End::Cut(trouble) => {
-                let how = if trouble == Trouble::Timeout { "fell silent" } else { "was cut" };
-                Failure::new(Code::DownloadIncomplete, format!("The download {how} after {} bytes.", delivered as u64))
-            }
+            End::Whole => incomplete("body ended", delivered),
+            End::Cut(Trouble::Timeout) => incomplete("download fell silent", delivered),
+            End::Cut(Trouble::Network) => incomplete("download was cut", delivered),
             End::Impostor(what) => {
-                let failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
+                let failure = Failure::new(Code::NotAVideo, [what, " came where a video was due."].concat());
                 return Some(self.spoiled(failure, config, moment, platform));
             }
         };
@@ -374,6 +375,11 @@ impl Download {
         failure.bytes = Some(self.delivered);
         Step::Act(Action::Done(Err(failure)))
     }
+}
+
+fn incomplete(how: &str, delivered: f64) -> Failure {
+    let message = ["The ", how, " after ", &digits(delivered as u64), " bytes."].concat();
+    Failure::new(Code::DownloadIncomplete, message)
 }
 
 enum Aim {

@@ -101,7 +101,7 @@ impl Query {
     fn follow(&mut self, from: &str, location: &str, config: &Config, platform: &Platform) -> Result<(), Failure> {
         self.hops += 1;
         if self.hops > MAX_HOPS {
-            return Err(Failure::new(Code::UnexpectedResponse, format!("{} redirects without end.", redact(from))));
+            return Err(Failure::new(Code::UnexpectedResponse, [redact(from), " redirects without end."].concat()));
         }
         let mut target = config.base.follow(location, Some(from), config.guard_private, platform)?;
         // Once a chain has left the relay's origin, nothing it leads to is given the key.

@@ -9,11 +9,11 @@ use crate::platform::{Moment, Platform};
 use crate::policy::poll::{self, Pace};
 use crate::policy::retry;
 use crate::task::{Reason, Status, Task, TaskRef};
-use crate::text::split;
+use crate::text::{digits, split};
 use crate::value::decimal;
 
 /// Of the stored text.
-const VERSION: u8 = 1;
+const VERSION: u64 = 1;
 /// Progress is stored in millionths.
 const FRACTION: f64 = 1e6;
 /// Stored where there is no progress.
@@ -73,14 +73,17 @@ impl State {
         let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (millionths(progress), at as u64));
         let (word, progress) =
             self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, millionths)));
-        let word = word.replace(is_break, " ");
-        let (last_ms, last_poll) = (self.last_ms as u64, u8::from(self.last_poll));
-        let mut text = format!(
-            "{VERSION}\n{}\n{}\n{}\n{last_ms}\n{last_poll}\n{first}\n{at}\n{progress}\n{word}",
-            self.started as u64, self.polls, self.failures
-        );
+        let (polls, failures, last_poll) = (self.polls.into(), self.failures.into(), self.last_poll.into());
+        let numbers = [VERSION, self.started as u64, polls, failures, self.last_ms as u64, last_poll, first, at, progress];
+        let mut text = String::new();
+        for number in numbers {
+            text.push_str(&digits(number));
+            text.push('\n');
+        }
+        // A line each.
+        text.extend(word.chars().map(|character| if character == '\n' { ' ' } else { character }));
         for (what, count) in &self.seen {
-            text.push_str(&format!("\n{count}\n{what}"));
+            text.push_str(&["\n", &digits((*count).into()), "\n", what].concat());
         }
         text
     }
@@ -88,7 +91,7 @@ impl State {
     /// Reads a stored state; `None` where it is not one of ours, or of another version.
     pub fn read(id: &str, base_url: &str, format: Option<Format>, text: &str) -> Option<Self> {
         let mut lines = Lines(Some(text));
-        if lines.number()? != f64::from(VERSION) {
+        if lines.number()? != VERSION as f64 {
             return None;
         }
         let mut state = State::new(id, base_url, format, lines.number()?);
@@ -139,10 +142,6 @@ impl<'a> Lines<'a> {
     fn number(&mut self) -> Option<f64> {
         decimal(self.next()?).filter(|number| *number >= 0.0)
     }
-}
-
-fn is_break(character: char) -> bool {
-    character == '\n'
 }
 
 /// What happened on the way, for whoever watches.
@@ -279,7 +278,7 @@ impl Wait {
     fn missed(&mut self, mut failure: Failure, config: &Config, moment: Moment) -> Action<Task> {
         let state = &mut self.state;
         state.count(match failure.http_status {
-            Some(status) => format!("http {status}"),
+            Some(status) => ["http ", &digits(status.into())].concat(),
             None => failure.code.word().to_owned(),
         });
         let young = state.polls == 0 && moment.now - state.started < NOT_FOUND_GRACE_MS;
@@ -322,7 +321,8 @@ impl Wait {
         let state = &self.state;
         let format = state.format.unwrap_or(Format::OpenaiVideos);
         let task_ref = TaskRef { id: state.id.clone(), format, base_url: config.base.url().to_owned() };
-        let message = format!("The task was not final after {} ms and {} polls.", timeout as u64, state.polls);
+        let (ms, polls) = (digits(timeout as u64), digits(state.polls.into()));
+        let message = ["The task was not final after ", &ms, " ms and ", &polls, " polls."].concat();
         let mut failure = Failure::new(Code::WaitTimeout, message).about(&task_ref);
         failure.seen = Some(state.seen.clone());
         failure.task = self.task.clone().map(Box::new);
@@ -334,8 +334,8 @@ impl Wait {
 pub(super) fn ended(code: Code, how: &str, task: &Task) -> Failure {
     let reason = task.error.clone().unwrap_or_default();
     let message = match reason.message.as_deref().or(reason.code.as_deref()) {
-        Some(said) => format!("The task {how}: {said}"),
-        None => format!("The task {how}; the relay gives no reason."),
+        Some(said) => ["The task ", how, ": ", said].concat(),
+        None => ["The task ", how, "; the relay gives no reason."].concat(),
     };
     let mut failure = Failure::new(code, message).with_task(task);
     failure.server = Some(reason).filter(|reason: &Reason| !reason.is_empty());

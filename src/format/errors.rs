@@ -4,6 +4,7 @@ use super::urls::is_address;
 use super::words;
 use crate::platform::Platform;
 use crate::task::{Reason, Status};
+use crate::text::framed;
 use crate::value::Value;
 
 /// Messages quote messages; this many layers are opened.
@@ -102,7 +103,7 @@ fn innermost(mut error: &Value) -> &Value {
 /// A code as text; a whole number is one, too. `""` and null are none.
 fn code_of(value: &Value) -> Option<String> {
     match value {
-        Value::Number(_) => value.whole().map(|number| number.to_string()),
+        Value::Number(_) => value.whole(),
         _ => value.words().map(str::to_owned),
     }
 }
@@ -131,11 +132,11 @@ fn quoted(outer: Reason, platform: &Platform, layers: u8) -> Reason {
 fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
     let text = text.trim_ascii();
     // Stringified twice: the text is a JSON string that holds one.
-    if text.starts_with('"') && text.ends_with('"') {
+    if framed(text, b'"', b'"') {
         let inner = (platform.json)(text)?;
         return json_at_end(inner.text().filter(|inner| inner.len() < text.len())?, platform);
     }
-    if !text.ends_with('}') {
+    if text.as_bytes().last() != Some(&b'}') {
         return None;
     }
     let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'{').take(MAX_BRACES);

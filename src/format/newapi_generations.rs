@@ -11,7 +11,7 @@ pub(super) const SPEC: Spec = Spec {
     spoken_by: "new-api and its deployments, flatkey, mixroute, crazyrouter, CometAPI",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`data.result_url`, `data.fail_reason`, inside `data.data`, else `/content`",
-    status_path: |id| format!("/v1/video/generations/{id}"),
+    status_path: |id| ["/v1/video/generations/", id].concat(),
     content_path: Some(super::urls::content_path),
     marks: |body| (body.has("code") && body.has("data")) || body.has("fail_reason"),
 };

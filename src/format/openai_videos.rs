@@ -11,7 +11,7 @@ pub(super) const SPEC: Spec = Spec {
     spoken_by: "DataEyes, VectorEngine, CometAPI, new-api, LiteLLM, SGLang, vLLM-Omni, OpenRouter, xAI",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`/content`, or `video_url`, `url`, `output.url`, `metadata.url`, ...",
-    status_path: |id| format!("/v1/videos/{id}"),
+    status_path: |id| ["/v1/videos/", id].concat(),
     content_path: Some(super::urls::content_path),
     // Its own shape is the default: a body without another's marks is read as this one.
     marks: |_| false,

@@ -11,7 +11,7 @@ pub(super) const SPEC: Spec = Spec {
     spoken_by: "yunwu, VectorEngine, chainhub, lnapi, Apertis, crazyrouter, octopusx; DataEyes on `/v1/videos/{id}`",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`video_url`, else `detail.url`",
-    status_path: |id| format!("/v1/video/query?id={id}"),
+    status_path: |id| ["/v1/video/query?id=", id].concat(),
     // These relays serve OpenAI's path beside their own.
     content_path: Some(super::urls::content_path),
     marks: |body| body.has("status_update_time") || body.get("detail").is_map(),

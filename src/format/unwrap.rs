@@ -50,7 +50,7 @@ fn is_envelope(object: &Value, data: &Value) -> bool {
 /// The id an object names: `id` if it is text, else `task_id`. A numeric `id` is a database row.
 pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
     let text = object.get("id").words().or_else(|| object.get("task_id").words());
-    text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(|number| number.to_string().into()))
+    text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(Cow::Owned))
 }
 
 /// Whether an object says anything of a task of its own.

@@ -25,10 +25,8 @@ const CONTAINERS: &[&str] = &[
 
 /// The path of a result's bytes where the relay serves them as OpenAI did.
 pub(super) fn content_path(id: &str, variant: Variant) -> String {
-    match variant {
-        Variant::Video => format!("/v1/videos/{id}/content"),
-        other => format!("/v1/videos/{id}/content?variant={}", other.word()),
-    }
+    let (query, word) = if variant == Variant::Video { ("", "") } else { ("?variant=", variant.word()) };
+    ["/v1/videos/", id, "/content", query, word].concat()
 }
 
 /// Whether a text is an address of something that can be fetched or decoded.
@@ -116,7 +114,10 @@ fn is_loopback(url: &str) -> bool {
     let authority = before(url.get(start + 3..).unwrap_or_default(), b"/?#");
     let at = authority.bytes().rposition(|byte| byte == b'@').map_or(0, |at| at + 1);
     let host = authority.get(at..).unwrap_or_default();
-    let end =
-        if host.starts_with('[') { text::find(host, "]").map_or(host.len(), |end| end + 1) } else { before(host, b":").len() };
+    let end = if host.as_bytes().first() == Some(&b'[') {
+        text::find(host, "]").map_or(host.len(), |end| end + 1)
+    } else {
+        before(host, b":").len()
+    };
     network::is_loopback(host.get(..end).unwrap_or_default())
 }

@@ -45,7 +45,7 @@ fn whole(digits: &str) -> Option<f64> {
 
 /// A validator that pins one version of the bytes: a strong ETag, else the modification date. A weak ETag pins nothing.
 pub fn validator(etag: Option<&str>, last_modified: Option<&str>) -> Option<String> {
-    let strong = etag.map(str::trim_ascii).filter(|etag| etag.starts_with('"') && etag.len() > 2);
+    let strong = etag.map(str::trim_ascii).filter(|etag| etag.as_bytes().first() == Some(&b'"') && etag.len() > 2);
     strong.or(last_modified.map(str::trim_ascii).filter(|date| !date.is_empty())).map(str::to_owned)
 }
 

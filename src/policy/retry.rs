@@ -10,7 +10,7 @@ const LONGEST_MS: f64 = 8_000.0;
 
 /// Doubling from half a second to eight, spread over the upper half so that many clients do not come back together.
 pub fn backoff(attempt: u32, jitter: f64) -> f64 {
-    let full = (FIRST_MS * 2f64.powi(attempt.min(16) as i32)).min(LONGEST_MS);
+    let full = (FIRST_MS * f64::from(1_u32 << attempt.min(16))).min(LONGEST_MS);
     full * (0.5 + jitter.max(0.0).min(1.0) / 2.0)
 }
 

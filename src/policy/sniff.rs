@@ -37,12 +37,9 @@ pub fn impostor(head: &[u8]) -> Option<&'static str> {
         (b'[', Some(b']' | b'-' | b'0'..=b'9' | b'f' | b'n' | b't')) | (b'"', Some(_)) if is_text(text) => Some(JSON),
         (b'f' | b'n' | b't', _) if matches!(text.trim_ascii_end(), b"false" | b"null" | b"true") => Some(JSON),
         (b'<', Some(b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z')) if is_text(text) => {
-            let start: Vec<u8> = text.iter().take(9).map(u8::to_ascii_lowercase).collect();
-            let html = start.starts_with(b"<!doctype")
-                || start.starts_with(b"<html")
-                || start.starts_with(b"<head")
-                || start.starts_with(b"<body");
-            Some(if html { HTML } else { XML })
+            let html = [&b"<!doctype"[..], b"<html", b"<head", b"<body"].into_iter();
+            let mut starts = html.map(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+            Some(if starts.any(|does| does) { HTML } else { XML })
         }
         _ => None,
     }

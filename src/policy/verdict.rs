@@ -9,7 +9,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::retry;
 use crate::reading::{Reading, Snapshot};
 use crate::task::Reason;
-use crate::text::begins;
+use crate::text::{begins, digits, whole};
 
 /// Reads an answer: a task, or why there is none.
 pub fn judge(url: &str, exchange: &Exchange, moment: Moment, platform: &Platform) -> Result<Snapshot, Failure> {
@@ -31,10 +31,11 @@ pub fn judge(url: &str, exchange: &Exchange, moment: Moment, platform: &Platform
 /// No answer at all, as a failure.
 pub fn trouble_failure(url: &str, trouble: Trouble) -> Failure {
     let url = redact(url);
-    match trouble {
-        Trouble::Network => Failure::new(Code::Network, format!("No answer from {url}.")),
-        Trouble::Timeout => Failure::new(Code::Timeout, format!("No answer from {url} in time.")),
-    }
+    let (code, late) = match trouble {
+        Trouble::Network => (Code::Network, "."),
+        Trouble::Timeout => (Code::Timeout, " in time."),
+    };
+    Failure::new(code, ["No answer from ", url, late].concat())
 }
 
 /// An answer that is no task, as a failure: the status decides, then the relay's own code.
@@ -48,18 +49,15 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     };
     let said = reason.message.as_deref().or(reason.code.as_deref());
     let url = redact(url);
-    let message = match (said, &answer.body) {
-        (Some(said), _) => format!("{url} answered {}: {said}", answer.status),
-        (None, Body::TooLarge) => {
-            format!("{url} answered {} with more than {} bytes where a task was due.", answer.status, MAX_JSON_BYTES as u64)
-        }
-        (None, Body::Text { html: true }) => format!("{url} answered {} with a web page where JSON was due.", answer.status),
-        (None, Body::Text { html: false }) => format!("{url} answered {} with text that is not JSON.", answer.status),
-        (None, Body::Json(_)) if answer.status < 400 => {
-            format!("{url} answered {} with JSON that speaks of no task.", answer.status)
-        }
-        _ => format!("{url} answered {}.", answer.status),
+    let (how, what, end) = match (said, &answer.body) {
+        (Some(said), _) => (": ", said, ""),
+        (None, Body::TooLarge) => (" with more than ", &*digits(MAX_JSON_BYTES as u64), " bytes where a task was due."),
+        (None, Body::Text { html: true }) => (" with ", "a web page", " where JSON was due."),
+        (None, Body::Text { html: false }) => (" with ", "text", " that is not JSON."),
+        (None, Body::Json(_)) if answer.status < 400 => (" with ", "JSON", " that speaks of no task."),
+        _ => (".", "", ""),
     };
+    let message = [url, " answered ", &digits(answer.status.into()), how, what, end].concat();
     let headers = &answer.headers;
     let mut failure = Failure::new(code, message);
     failure.http_status = Some(answer.status);
@@ -72,8 +70,8 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
 
 /// Relays that always answer 200 put the status into `code`.
 fn effective_status(status: u16, reason: &Reason) -> u16 {
-    let named = reason.code.as_deref().and_then(|code| code.parse().ok()).filter(|code| (400..600).contains(code));
-    if status < 400 { named.unwrap_or(status) } else { status }
+    let named = reason.code.as_deref().and_then(|code| whole(code, 10)).filter(|code| (400..600).contains(code));
+    if status < 400 { named.map_or(status, |code| code as u16) } else { status }
 }
 
 fn by_status(status: u16, reason: &Reason) -> Code {

@@ -14,6 +14,10 @@ pub struct Client {
     pub config: Config,
     /// The caller's own headers, for the relay only.
     pub headers: Vec<(String, String)>,
+    /// The header that holds the key; empty where there is none, or a function gives it.
+    pub authorization: String,
+    /// Someone listens to its events.
+    pub listens: bool,
     /// The route that `auto` found.
     pub remembered: Cell<Option<Format>>,
     /// Its limit; the facade queues whoever does not get a place.
@@ -31,7 +35,11 @@ thread_local! {
 impl Client {
     /// Keeps a client and numbers it.
     pub fn keep(self) -> u32 {
-        CLIENTS.with_borrow_mut(|clients| clients.keep(Rc::new(self)))
+        CLIENTS.with_borrow_mut(|clients| {
+            let number = clients.number();
+            clients.put(number, Rc::new(self));
+            number
+        })
     }
 
     /// Finds a client.

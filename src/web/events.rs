@@ -1,29 +1,10 @@
-//! What `onEvent` is told: typed, redacted, and never able to harm the call.
+//! What `onEvent` is told: typed and redacted. The facade sees to it that no listener can harm the call.
 
-use wasm_bindgen::prelude::*;
-
-use super::call::{Call, Host};
+use super::client::Client;
+use super::host::Host;
 use crate::address::redact;
 use crate::flow::{Exchange, Pause, Request, Trouble, Want, Why};
-
-#[wasm_bindgen]
-extern "C" {
-    /// Tells the caller's listener; the facade sees to it that this never throws.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one crossing for the whole event")]
-    fn tell(
-        this: &Host,
-        kind: &str,
-        id: Option<&str>,
-        format: &str,
-        base_url: &str,
-        text: &str,
-        code: Option<&str>,
-        status: Option<f64>,
-        number: f64,
-        attempt: f64,
-    );
-}
+use crate::task::TaskRef;
 
 /// The variable part of an event.
 #[derive(Default)]
@@ -35,57 +16,54 @@ struct Detail<'a> {
     attempt: f64,
 }
 
-fn emit(call: &Call, kind: &str, detail: Detail) {
-    if !call.host.listens() {
-        return;
+fn emit(client: &Client, host: &Host, of: Option<&TaskRef>, kind: &str, detail: Detail) {
+    if client.listens {
+        host.tell(
+            kind,
+            of.map(|of| &*of.id),
+            of.map_or("", |of| of.format.spec().name),
+            of.map_or("", |of| &of.base_url),
+            detail.text,
+            detail.code,
+            detail.status,
+            detail.number,
+            detail.attempt,
+        );
     }
-    let about = call.about.borrow();
-    let of = about.as_ref();
-    call.host.tell(
-        kind,
-        of.map(|of| &*of.id),
-        of.map_or("", |of| of.format.spec().name),
-        of.map_or("", |of| &of.base_url),
-        detail.text,
-        detail.code,
-        detail.status,
-        detail.number,
-        detail.attempt,
-    );
 }
 
 /// Before a request.
-pub fn request(call: &Call, request: &Request) {
+pub fn request(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Request) {
     let text = redact(&request.url);
     if let Want::Bytes { from: Some(number), .. } = request.want {
-        emit(call, "resume", Detail { text, number, ..Detail::default() });
+        emit(client, host, of, "resume", Detail { text, number, ..Detail::default() });
     }
-    emit(call, "request", Detail { text, ..Detail::default() });
+    emit(client, host, of, "request", Detail { text, ..Detail::default() });
 }
 
 /// After a request, which took `number` ms.
-pub fn response(call: &Call, request: &Request, exchange: &Exchange, number: f64) {
+pub fn response(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Request, exchange: &Exchange, number: f64) {
     let (status, code) = match exchange {
         Exchange::Answer(answer) => (Some(f64::from(answer.status)), None),
         Exchange::Failed(Trouble::Network) => (None, Some("network")),
         Exchange::Failed(Trouble::Timeout) => (None, Some("timeout")),
     };
-    emit(call, "response", Detail { text: redact(&request.url), code, status, number, ..Detail::default() });
+    emit(client, host, of, "response", Detail { text: redact(&request.url), code, status, number, ..Detail::default() });
 }
 
 /// Before a pause.
-pub fn pause(call: &Call, pause: &Pause) {
+pub fn pause(client: &Client, host: &Host, of: Option<&TaskRef>, pause: &Pause) {
     let number = pause.ms;
     match &pause.why {
-        Why::Poll => emit(call, "poll", Detail { number, ..Detail::default() }),
+        Why::Poll => emit(client, host, of, "poll", Detail { number, ..Detail::default() }),
         Why::Retry { attempt, code, http_status } => {
             let (attempt, status) = (f64::from(*attempt), http_status.map(f64::from));
-            emit(call, "retry", Detail { code: Some(code.word()), status, number, attempt, ..Detail::default() });
+            emit(client, host, of, "retry", Detail { code: Some(code.word()), status, number, attempt, ..Detail::default() });
         }
     }
 }
 
 /// A status word that no table knows.
-pub fn unknown_status(call: &Call, word: &str) {
-    emit(call, "unknown_status", Detail { text: word, ..Detail::default() });
+pub fn unknown_status(client: &Client, host: &Host, of: Option<&TaskRef>, word: &str) {
+    emit(client, host, of, "unknown_status", Detail { text: word, ..Detail::default() });
 }

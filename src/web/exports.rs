@@ -1,66 +1,68 @@
-//! What the facade calls. Each function takes and gives plain values; what it throws is made by the host, as [`give::stop`] tells.
+//! What the facade calls. Each function takes plain values and tells the host what comes of it: what to do next, or a
+//! result, or a failure. Nothing is thrown: what throws is a trap, and a bug.
 
 use std::cell::{Cell, RefCell};
-use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use web_sys::{AbortSignal, RequestInit};
 
-use super::call::{Call, Host, Run};
 use super::client::Client;
-use super::downloads::{self, Advance};
-use super::platform::{self, PLATFORM, moment};
-use super::runs::{Order, Over, QueryRun, Then, WaitRun};
+use super::host::Host;
+use super::platform::{self, PLATFORM, Parsers, moment};
+use super::run::{Machine, Order, Run, Then};
 use super::take::{self, Context};
-use super::{flat, give};
+use super::{events, fetch, flat, give};
 use crate::address::Base;
 use crate::failure::{Code, Failure};
 use crate::flow::download::Part;
 use crate::flow::query::Query;
 use crate::flow::wait::Wait;
-use crate::flow::{Answer, Body, Headers};
+use crate::flow::{Answer, Body, Event, Exchange, Headers, Trouble, Want};
 use crate::format::{self, Variant};
-use crate::options::{Config, IDLE, WaitOptions, format_of};
+use crate::options::{Config, IDLE, MAX_JSON_BYTES, WaitOptions, format_of};
 use crate::policy::limit::{Admission, Limit};
 use crate::policy::{sniff, verdict};
 use crate::reading::Reading;
-use crate::task::Reason;
 use crate::value::Value;
 
 /// Takes what the core needs of the facade apart from any call.
 #[wasm_bindgen]
-pub fn install(flatten: js_sys::Function) {
-    platform::install(flatten);
+pub fn install(parsers: Parsers) {
+    platform::install(parsers);
 }
 
-/// Opens a client. `options` holds plain data, flattened; `in_page` and `no_store` describe the host.
+/// Opens a client. `options` holds plain data, flattened; `key` is there unless a function gives it; `listens` tells of
+/// a listener for events; `in_page` and `no_store` describe the host.
 #[wasm_bindgen]
-pub fn open(host: &Host, options: &str, in_page: bool, no_store: bool) -> Result<u32, JsValue> {
-    open_client(options, in_page, no_store).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
-}
-
-fn open_client(options: &str, in_page: bool, no_store: bool) -> Result<u32, Failure> {
-    let options = flat::read(options);
-    let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
-    let base = Base::parse(base, &PLATFORM)?;
-    let config = Config::read(&options, base, !in_page)?;
-    let headers = headers_of(options.get("headers"))?;
-    let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-    Ok(Client { config, headers, remembered: Cell::new(None), limit, no_store, in_page }.keep())
+pub fn open(host: &Host, options: &str, key: Option<String>, listens: bool, in_page: bool, no_store: bool) -> u32 {
+    let open = || {
+        let options = flat::read(options);
+        let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
+        let base = Base::parse(base, &PLATFORM)?;
+        let config = Config::read(&options, base, !in_page)?;
+        let headers = headers_of(options.get("headers"))?;
+        let authorization = key.as_deref().map_or(Ok(String::new()), fetch::authorization)?;
+        let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
+        Ok(Client { config, headers, authorization, listens, remembered: Cell::new(None), limit, no_store, in_page }.keep())
+    };
+    told(host, open()).unwrap_or_default()
 }
 
 fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
     let Value::Map(entries) = headers else { return Ok(Vec::new()) };
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let pair = |(name, value): &(String, Value)| match value.text() {
-        Some(value) if !name.is_empty() && name.bytes().all(token) && value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) => {
-            Ok((name.clone(), value.to_owned()))
+    let mut sound = Vec::new();
+    for (name, value) in entries {
+        match value.text() {
+            Some(value) if !name.is_empty() && name.bytes().all(token) && fetch::is_printable(value) => {
+                sound.push((name.clone(), value.to_owned()));
+            }
+            // The value may be a secret: only the name is told.
+            _ => return Err(Failure::argument(["The header ", name, " is not one that HTTP allows."].concat())),
         }
-        // The value may be a secret: only the name is told.
-        _ => Err(Failure::argument(format!("The header {name} is not one that HTTP allows."))),
-    };
-    entries.iter().map(pair).collect()
+    }
+    Ok(sound)
 }
 
 /// Forgets a client.
@@ -88,33 +90,28 @@ pub fn release(client: u32) {
     }
 }
 
-/// One snapshot.
+/// One snapshot. Gives the call's number, as all that begin a call do.
 #[wasm_bindgen]
-pub fn query(client: u32, host: Host, task: &str) -> Promise {
-    start(client, host, |call| {
-        let config = &call.client.config;
-        let named = take::named(&flat::read(task), config, &PLATFORM)?;
-        let machine = Query::new(&named.id, named.format, call.client.remembered.get(), config.retries)?;
-        Ok(Box::new(QueryRun(machine)))
+pub fn query(client: u32, host: &Host, task: &str) -> u32 {
+    begin(client, host, |client| {
+        let named = take::named(&flat::read(task), &client.config, &PLATFORM)?;
+        Ok(Machine::Query(Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?))
     })
 }
 
-/// Waits for a succeeded task; the host is told every changed snapshot.
+/// Waits for a succeeded task, telling every changed snapshot; or makes one durable poll, from a state.
 #[wasm_bindgen]
-pub fn wait(client: u32, host: Host, task: &str, options: &str) -> Promise {
-    start(client, host, |call| waiting(call, task, "", options, Then::Task))
+pub fn wait(client: u32, host: &Host, task: &str, options: &str, state: Option<String>) -> u32 {
+    begin(client, host, |client| {
+        let then = if state.is_some() { Then::Step } else { Then::Task };
+        waiting(client, task, options, state.as_deref().unwrap_or_default(), then)
+    })
 }
 
-/// One durable poll.
+/// Begins a download: of a task given whole, or of an id or ref, which is waited for first.
 #[wasm_bindgen]
-pub fn step(client: u32, host: Host, task: &str, state: &str, options: &str) -> Promise {
-    start(client, host, |call| waiting(call, task, state, options, Then::Step))
-}
-
-/// Begins a download: of a task given whole, or of an id or ref, which is waited for first. Resolves to its number.
-#[wasm_bindgen]
-pub fn download(client: u32, host: Host, task: &str, options: &str, wait: &str) -> Promise {
-    start(client, host, |call| {
+pub fn download(client: u32, host: &Host, task: &str, options: &str, wait: &str) -> u32 {
+    begin(client, host, |client| {
         let options = flat::read(options);
         let variant = match options.get("variant") {
             Value::Null => Variant::Video,
@@ -134,43 +131,121 @@ pub fn download(client: u32, host: Host, task: &str, options: &str, wait: &str) 
             total: part.get("total").number(),
             validator: part.get("validator").text().map(str::to_owned),
         };
-        let order = Order { client, variant, output, part };
+        let order = Order { variant, output, part };
         let given = flat::read(task);
         if !given.has("ref") {
-            return waiting(call, task, "", wait, Then::Download(order));
+            return waiting(client, task, wait, "", Then::Download(order));
         }
-        let task = take::task_of(&given, &call.client.config, &PLATFORM)?;
-        Ok(Box::new(Over(Some(order.plan(task)))))
+        order.of(take::task_of(&given, &client.config, &PLATFORM)?)
     })
 }
 
-/// The next thing to stream of a download. `end` tells how the last stream ended, `delivered` how far it came.
+fn waiting(client: &Client, task: &str, options: &str, state: &str, then: Then) -> Result<Machine, Failure> {
+    let config = &client.config;
+    let named = take::named(&flat::read(task), config, &PLATFORM)?;
+    let options = flat::read(options);
+    // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
+    let options = WaitOptions::read(&options, matches!(options.get("signalled"), Value::Bool(true)))?;
+    let state = take::state_of(&flat::read(state), &named, config, moment().now)?;
+    Ok(Machine::Wait(Box::new(Wait::new(state, options)), then))
+}
+
+fn begin(client: u32, host: &Host, plan: impl FnOnce(&Client) -> Result<Machine, Failure>) -> u32 {
+    let begun = client_of(client).and_then(|client| plan(&client).map(|machine| (client, machine)));
+    told(host, begun).map_or(0, |(client, machine)| Run::begin(client, machine, host))
+}
+
+fn client_of(number: u32) -> Result<Rc<Client>, Failure> {
+    Client::find(number).ok_or_else(|| Failure::new(Code::Internal, "The client is gone."))
+}
+
+/// A result, or its failure told to the host.
+fn told<T>(host: &Host, result: Result<T, Failure>) -> Option<T> {
+    result.map_err(|failure| give::failure(host, &failure)).ok()
+}
+
+/// What the fetch of a call's request is called with besides the URL. `key` is what the caller's function gave.
 #[wasm_bindgen]
-pub fn advance(number: u32, host: Host, delivered: f64, end: &str) -> Promise {
-    let client = downloads::client_of(number).unwrap_or_default();
-    start(client, host, |_| Ok(Box::new(Advance::new(number, delivered, end))))
+pub fn request(call: u32, host: &Host, key: Option<String>, signal: &AbortSignal) -> Option<RequestInit> {
+    let init = Run::peek(call, |run| {
+        let request = run.request.as_ref()?;
+        Some(fetch::init(&run.client, request, key.as_deref(), signal))
+    });
+    init.flatten().and_then(|init| told(host, init))
+}
+
+/// How many bytes of an answer's body are read: 0 it is dropped, below 0 it is left to be streamed.
+#[wasm_bindgen]
+pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {
+    let bytes = Run::peek(call, |run| run.request.as_ref().is_some_and(|request| request.want != Want::Json));
+    match status {
+        _ if fetch::is_redirect(status) => 0.0,
+        200 | 206 if bytes == Some(true) && !sniff::is_json(content_type.as_deref()) => -1.0,
+        _ => MAX_JSON_BYTES,
+    }
+}
+
+/// A call's request was answered, `ms` after it was sent. `kind` says what the body is that is not flattened: 0 nothing,
+/// 1 text, 2 markup, 3 too large, 4 left unread.
+#[wasm_bindgen]
+pub fn answered(call: u32, host: &Host, ms: f64, status: u16, kind: u32, flattened: Option<String>) {
+    let body = fetch::body(kind, flattened.as_deref());
+    let headers = fetch::headers(host, status, &body);
+    ended(call, host, ms, Exchange::Answer(Answer { status, headers, body }));
+}
+
+/// A call's request was not answered: in time, or at all.
+#[wasm_bindgen]
+pub fn unanswered(call: u32, host: &Host, ms: f64, in_time: bool) {
+    ended(call, host, ms, Exchange::Failed(if in_time { Trouble::Timeout } else { Trouble::Network }));
+}
+
+fn ended(call: u32, host: &Host, ms: f64, exchange: Exchange) {
+    let Some(run) = Run::take(call) else { return };
+    if run.client.listens
+        && let Some(request) = &run.request
+    {
+        events::response(&run.client, host, run.about().as_ref(), request, &exchange, ms);
+    }
+    run.go(call, Event::Ended(Box::new(exchange)), host);
+}
+
+/// A call's pause is over.
+#[wasm_bindgen]
+pub fn slept(call: u32, host: &Host) {
+    if let Some(run) = Run::take(call) {
+        run.go(call, Event::Slept, host);
+    }
+}
+
+/// Asks a download for the next thing to pass on. `end` tells how the last stream ended, `delivered` how far it came.
+#[wasm_bindgen]
+pub fn advance(call: u32, host: &Host, delivered: f64, end: &str) {
+    if let Some(run) = Run::take(call) {
+        run.flowed(call, delivered, end, host);
+    }
+}
+
+/// Forgets a call.
+#[wasm_bindgen]
+pub fn forget(call: u32) {
+    drop(Run::take(call));
 }
 
 /// The longest silence between two chunks, checked.
 #[wasm_bindgen]
-pub fn idle(host: &Host, options: &str) -> Result<f64, JsValue> {
-    let idle = IDLE.read(&flat::read(options));
-    idle.map(Option::unwrap_or_default).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
+pub fn idle(host: &Host, options: &str) -> f64 {
+    told(host, IDLE.read(&flat::read(options))).flatten().unwrap_or_default()
 }
 
 /// A failure of a download that the facade found: `too_large` or `not_a_video`, with all that the core knows of the task.
 #[wasm_bindgen]
-pub fn fail_download(number: u32, host: &Host, too_large: bool, message: &str, bytes: f64) -> JsValue {
+pub fn fail_download(call: u32, host: &Host, too_large: bool, message: &str, bytes: f64) {
     let code = if too_large { Code::TooLarge } else { Code::NotAVideo };
     let mut failure = Failure::new(code, message);
     failure.bytes = Some(bytes);
-    give::failure(host, &downloads::about(number, failure), &JsValue::UNDEFINED)
-}
-
-/// Forgets a download.
-#[wasm_bindgen]
-pub fn drop_download(number: u32) {
-    downloads::forget(number);
+    let task = Run::peek(call, |run| run.task().cloned()).flatten();
+    give::failure(host, &task.iter().fold(failure, Failure::with_task));
 }
 
 /// What stands where a video was due, by its first bytes: `JSON`, `HTML`, `XML` or nothing.
@@ -181,17 +256,26 @@ pub fn impostor(head: &[u8]) -> Option<String> {
 
 /// Reads a body that came another way, flattened; undefined where it is no JSON.
 #[wasm_bindgen]
-pub fn read_task(host: &Host, body: Option<String>, options: &str) -> Result<JsValue, JsValue> {
-    let body = body.map(|body| flat::read(&body));
-    read_body(host, body.as_ref(), options).map_err(|failure| give::failure(host, &failure, &JsValue::UNDEFINED))
+pub fn read_task(host: &Host, body: Option<String>, options: &str) {
+    let body = body.map_or(Body::Text { html: false }, |body| Body::Json(flat::read(&body)));
+    told(host, read_body(host, body, options));
 }
 
-fn read_body(host: &Host, body: Option<&Value>, options: &str) -> Result<JsValue, Failure> {
+fn read_body(host: &Host, body: Body, options: &str) -> Result<(), Failure> {
     let (context, status) = context_of(&flat::read(options))?;
-    let reading = body.map_or(Reading::Nothing, |value| format::read(value, status, &PLATFORM));
+    let reading = match &body {
+        Body::Json(body) => format::read(body, status, &PLATFORM),
+        _ => Reading::Nothing,
+    };
     match take::read(reading, &context) {
-        Ok(task) => Ok(give::task(host, &task)),
-        Err(reason) => Err(refused(body, status, reason.unwrap_or_default())),
+        Ok(task) => {
+            give::task(host, &task);
+            Ok(())
+        }
+        Err(reason) => {
+            let answer = Answer { status, headers: Headers::default(), body };
+            Err(verdict::refusal("the relay", &answer, reason.unwrap_or_default(), moment(), &PLATFORM))
+        }
     }
 }
 
@@ -220,35 +304,4 @@ fn context_of(options: &Value) -> Result<(Context, u16), Failure> {
     };
     let id = options.get("id").text().map(str::to_owned);
     Ok((Context { id, format: format_of(options.get("format"))?, base_url }, status as u16))
-}
-
-fn refused(body: Option<&Value>, status: u16, reason: Reason) -> Failure {
-    let body = body.map_or(Body::Text { html: false }, |body| Body::Json(body.clone()));
-    let answer = Answer { status, headers: Headers::default(), body };
-    verdict::refusal("the relay", &answer, reason, moment(), &PLATFORM)
-}
-
-fn waiting(call: &Call, task: &str, state: &str, options: &str, then: Then) -> Result<Box<dyn Run>, Failure> {
-    let config = &call.client.config;
-    let named = take::named(&flat::read(task), config, &PLATFORM)?;
-    let options = flat::read(options);
-    // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
-    let options = WaitOptions::read(&options, options.get("signalled") == &Value::Bool(true))?;
-    let state = take::state_of(&flat::read(state), &named, config, moment().now)?;
-    Ok(Box::new(WaitRun::new(Wait::new(state, options), then)))
-}
-
-/// Starts a call and tags whatever it throws; a panic in it rejects, too.
-fn start(client: u32, host: Host, plan: impl FnOnce(&Call) -> Result<Box<dyn Run>, Failure>) -> Promise {
-    let shown = host.clone();
-    let begun = Call::begin(client, host).and_then(|call| plan(&call).map(|run| (call, run)));
-    match begun {
-        Ok((call, run)) => promise(call, run),
-        Err(failure) => Promise::reject(&give::failure(&shown, &failure, &JsValue::UNDEFINED)),
-    }
-}
-
-fn promise(call: Call, run: Box<dyn Run>) -> Promise {
-    // What a panic leaves behind is the call's own, and goes with it; a client's limit is given back by the place's drop.
-    future_to_promise(AssertUnwindSafe(async move { call.carry_out(run).await.map_err(|stop| give::stop(&call.host, stop)) }))
 }

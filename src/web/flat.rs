@@ -3,7 +3,7 @@
 //! `n` null, `t` and `f`, `d` a whole number up to NUL, `x` the two halves of any other's bits, `s` text up to NUL, `[` items `]`, `{` key up to NUL and value `}`.
 //! NULs inside texts are dropped on the way.
 
-use crate::text::split;
+use crate::text::{split, whole};
 use crate::value::{Value, decimal};
 
 /// Reads a flattened value; what is cut short or malformed ends as `Null`, never as a panic.
@@ -18,7 +18,7 @@ fn value(rest: &mut &str) -> Value {
         Some(b'd') => decimal(upto(rest)).map_or(Value::Null, Value::Number),
         Some(b'x') => {
             let (high, low) = split(upto(rest), b",");
-            let half = |digits: &str| digits.parse::<u32>().map_or(0, u64::from);
+            let half = |digits: &str| whole(digits, 10).unwrap_or(0);
             Value::Number(f64::from_bits(half(high) << 32 | half(low.unwrap_or_default())))
         }
         Some(b's') => Value::Text(upto(rest).to_owned()),

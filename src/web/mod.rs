@@ -1,18 +1,20 @@
 //! The JavaScript side of the crate: carries out what the core decides. The only place that names web_sys or js_sys.
 //!
 //! What is exported are free functions over plain values, never classes: nothing to free, no borrow to trip over. A
-//! client is a number; what a caller handed in (fetch, key, signal, listener) comes along with each call and is never
-//! kept. Waiting for a promise, a timer or a signal is the facade's, in whose language these are at home.
+//! client and a call under way are numbers; what a caller handed in (fetch, key, signal, listener) stays in the facade.
+//!
+//! Each export is one turn of a call: what happened comes in, what is to be done next goes out, and nothing waits in
+//! here. Promises, timers and signals are the facade's, in whose language these are at home; a future for each of them
+//! on this side cost 12 KB and a third of the time of a query.
 
-pub mod call;
 mod client;
-mod downloads;
 mod events;
 pub mod exports;
 mod fetch;
 pub mod flat;
 mod give;
+pub mod host;
 mod numbered;
 pub mod platform;
-mod runs;
+mod run;
 mod take;

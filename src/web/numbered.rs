@@ -12,11 +12,10 @@ impl<T> Numbered<T> {
         Numbered { next: 1, things: Vec::new() }
     }
 
-    /// Keeps a thing and numbers it.
-    pub fn keep(&mut self, thing: T) -> u32 {
+    /// A number for one more thing.
+    pub fn number(&mut self) -> u32 {
         let number = self.next;
         self.next = number.wrapping_add(1);
-        self.put(number, thing);
         number
     }
 

@@ -2,21 +2,32 @@
 
 use std::cell::RefCell;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::flat;
 use crate::platform::{Address, Moment, Platform};
-use crate::text::without_end;
+use crate::text::split;
 use crate::value::Value;
 
-thread_local! {
-    static FLATTEN: RefCell<Option<Function>> = const { RefCell::new(None) };
+#[wasm_bindgen]
+extern "C" {
+    /// The facade's parsers.
+    pub type Parsers;
+    /// Parses JSON text and flattens it.
+    #[wasm_bindgen(method)]
+    fn flatten(this: &Parsers, text: &str) -> Option<String>;
+    /// Takes a URL apart: origin, scheme, host, path, user and password, the whole; a line each.
+    #[wasm_bindgen(method)]
+    fn url(this: &Parsers, text: &str, base: Option<&str>) -> Option<String>;
 }
 
-/// Keeps the facade's `flatten(text)`, which parses JSON text and flattens it, or gives undefined.
-pub fn install(flatten: Function) {
-    FLATTEN.replace(Some(flatten));
+thread_local! {
+    static PARSERS: RefCell<Option<Parsers>> = const { RefCell::new(None) };
+}
+
+/// Keeps the facade's parsers.
+pub fn install(parsers: Parsers) {
+    PARSERS.replace(Some(parsers));
 }
 
 /// Parsers from the host's own `URL`, `JSON` and `Date`.
@@ -28,24 +39,18 @@ pub fn moment() -> Moment {
 }
 
 fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
-    let url = match base {
-        Some(base) => web_sys::Url::new_with_base(text, base),
-        None => web_sys::Url::new(text),
+    let parts = PARSERS.with_borrow(|parsers| parsers.as_ref()?.url(text, base))?;
+    let mut rest = Some(&*parts);
+    let mut next = || {
+        let (part, after) = split(rest?, b"\n");
+        rest = after;
+        Some(part.to_owned())
     };
-    let url = url.ok()?;
-    Some(Address {
-        scheme: without_end(&url.protocol(), b':').to_owned(),
-        host: url.hostname(),
-        port: url.port().parse().ok(),
-        path: url.pathname(),
-        userinfo: !url.username().is_empty() || !url.password().is_empty(),
-        href: url.href(),
-    })
+    Some(Address { origin: next()?, scheme: next()?, host: next()?, path: next()?, userinfo: !next()?.is_empty(), href: next()? })
 }
 
 fn parse_json(text: &str) -> Option<Value> {
-    let flattened =
-        FLATTEN.with_borrow(|flatten| flatten.as_ref()?.call1(&JsValue::UNDEFINED, &text.into()).ok()?.as_string())?;
+    let flattened = PARSERS.with_borrow(|parsers| parsers.as_ref()?.flatten(text))?;
     Some(flat::read(&flattened))
 }
 

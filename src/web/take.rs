@@ -33,7 +33,7 @@ fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef
     let format = format_of(value.get("format"))?.or(config.format);
     let base = Base::parse(base_url, platform)?;
     if base.url() != config.base.url() {
-        let message = format!("The ref is of another relay: {} is not {}.", base.url(), config.base.url());
+        let message = ["The ref is of another relay: ", base.url(), " is not ", config.base.url(), "."].concat();
         return Err(Failure::argument(message));
     }
     let format = format.ok_or_else(|| Failure::argument("The ref names no format."))?;
@@ -74,7 +74,7 @@ pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Res
     }
     let (id, of) = (stored.get("id").text().unwrap_or_default(), stored.get("baseUrl").text().unwrap_or_default());
     let format = format_of(stored.get("format"))?.or(named.format);
-    let ours = stored.get("v") == &Value::Number(1.0);
+    let ours = matches!(stored.get("v"), Value::Number(1.0));
     let state = stored.get("at").text().filter(|_| ours).and_then(|text| State::read(id, of, format, text));
     let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
     if state.id != named.id || state.base_url != base_url {

@@ -187,7 +187,7 @@ fn every_refusal_has_its_error_code() {
             _ => Code::UnexpectedResponse,
         };
         assert_eq!(failure.code, code, "{}/{}: {failure:?}", fixture.folder, fixture.name);
-        let server = failure.server.unwrap_or_default();
+        let server = failure.server.clone().unwrap_or_default();
         assert_eq!((server.code, server.message), (fixture.want("errorCode"), fixture.want("errorMessage")), "{}", fixture.name);
         assert_eq!(failure.http_status, Some(answer.status));
     }

@@ -8,7 +8,9 @@ use reelay::policy::retry::{backoff, may_pass, pause, retry_after};
 use crate::make::START;
 
 fn failure(code: Code, http: Option<u16>, after: Option<f64>) -> Failure {
-    Failure { http_status: http, retry_after_ms: after, ..Failure::new(code, "") }
+    let mut failure = Failure::new(code, "");
+    (failure.http_status, failure.retry_after_ms) = (http, after);
+    failure
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn what_is_no_plain_decimal_is_no_number() {
 
 #[test]
 fn a_whole_number_keeps_every_digit_or_is_none() {
-    assert_eq!(Value::Number(402.0).whole(), Some(402));
-    assert_eq!(Value::Number(-9_007_199_254_740_991.0).whole(), Some(-9_007_199_254_740_991));
+    assert_eq!(Value::Number(402.0).whole().as_deref(), Some("402"));
+    assert_eq!(Value::Number(-9_007_199_254_740_991.0).whole().as_deref(), Some("-9007199254740991"));
     for number in [0.5, 9_007_199_254_740_992.0, -1e300, f64::NAN, f64::INFINITY] {
         assert_eq!(Value::Number(number).whole(), None, "{number}");
     }

@@ -40,7 +40,7 @@ fn the_status_decides() {
     ] {
         for exchange in [status(http), page(http)] {
             let failure = refusal(exchange);
-            assert_eq!((failure.code, failure.http_status, failure.server), (code, Some(http), None));
+            assert_eq!((failure.code, failure.http_status, failure.server.clone()), (code, Some(http), None));
         }
     }
 }
@@ -123,7 +123,7 @@ fn no_message_shows_a_query() {
         Exchange::Failed(Trouble::Timeout),
     ];
     for exchange in exchanges {
-        let message = refusal(exchange).message;
+        let message = refusal(exchange).message.clone();
         assert!(message.contains("https://relay.example/v1/videos/t"), "{message}");
         assert!(!message.contains("secret") && !message.contains("part"), "{message}");
     }

@@ -97,7 +97,7 @@ fn the_deadline_and_the_budget_outlast_the_steps() {
     let (_, end) = step(&mut last, 58_900.0, at("running", 1));
     let Action::Done(Err(failure)) = end else { panic!("the wait goes on: {end:?}") };
     assert_eq!(
-        (failure.code, failure.seen),
+        (failure.code, failure.seen.clone()),
         (Code::WaitTimeout, Some(vec![("http 500".to_owned(), 2), ("running".to_owned(), 2)]))
     );
 }

@@ -115,6 +115,17 @@ describe("fetch", () => {
     assert.equal((await over(async () => least).query("a")).status, "queued");
   });
 
+  test("that answers after its time does not touch the next attempt", async () => {
+    let late;
+    const fetch = () => {
+      if (!late) return new Promise((resolve) => (late = resolve));
+      late(new Response(JSON.stringify(task("failed", { id: "late" }))));
+      return new Promise((resolve) => setTimeout(() => resolve(answer()), 30));
+    };
+    const { status, raw } = await over(fetch, { timeoutMs: 150, retries: 1 }).query("a");
+    assert.deepEqual([status, raw.id], ["queued", "a"]);
+  });
+
   test("that never answers and ignores its signal does not outlast timeoutMs", async () => {
     await failure(over(() => new Promise(() => {}), { timeoutMs: 50 }).query("a"), "timeout");
   });

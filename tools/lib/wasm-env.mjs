@@ -1,7 +1,7 @@
 // The one environment in which cargo and wasm-pack compile for wasm32.
 import { delimiter } from "node:path";
 import { cargoToolPaths } from "../setup-cargo-tools.mjs";
-import { unwindFlags, wasmToolchain } from "../setup-wasm-std.mjs";
+import { allowTraps, trapFlags, wasmToolchain } from "../setup-wasm-std.mjs";
 import { at, cacheDir, root } from "./paths.mjs";
 import { Problem } from "./print.mjs";
 import { crateFolders, remapFlags } from "./remap.mjs";
@@ -14,11 +14,14 @@ export function wasmEnv() {
   if (!toolchain) throw new Problem('The wasm32 standard library is missing: run "npm run setup"');
   const env = {
     ...process.env,
+    ...allowTraps,
     RUSTUP_TOOLCHAIN: toolchain,
     CARGO_TARGET_DIR: wasmTargetDir,
     // Encoded, so that paths may hold spaces; it also overrides the user's own RUSTFLAGS.
     CARGO_ENCODED_RUSTFLAGS: [
-      ...unwindFlags,
+      ...trapFlags,
+      // rustc compiles tests that trap only so; elsewhere it changes nothing, and one set of flags means one build.
+      "-Zpanic-abort-tests",
       ...remapFlags([[root, "/reelay"], [cacheDir, "/cache"], [toolchain, "/rust"], ...crateFolders()]),
     ].join("\x1f"),
     PATH: [...cargoToolPaths(), at("node_modules", ".bin"), process.env.PATH].join(delimiter),

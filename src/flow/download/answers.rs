@@ -86,7 +86,7 @@ impl Download {
                 return self.send(config, moment, platform);
             }
             if changed {
-                let message = format!("{} serves other bytes than before.", crate::address::redact(url));
+                let message = [crate::address::redact(url), " serves other bytes than before."].concat();
                 return self.give_up(Failure::new(Code::DownloadIncomplete, message));
             }
         }
@@ -148,7 +148,7 @@ impl Download {
     }
 
     fn not_a_video(&self, answer: &Answer, what: &str) -> Failure {
-        let mut failure = Failure::new(Code::NotAVideo, format!("{what} came where a video was due."));
+        let mut failure = Failure::new(Code::NotAVideo, [what, " came where a video was due."].concat());
         failure.http_status = Some(answer.status);
         failure
     }
@@ -201,5 +201,5 @@ impl Download {
 /// Bytes as text in JSON, without the `data:` that other relays add.
 fn encoded_bytes(value: &Value) -> Option<String> {
     let base64 = [value.get("base64"), value.at(&["data", "base64"])].into_iter().find_map(Value::words)?;
-    value.get("data_url").is_null().then(|| format!("data:video/mp4;base64,{base64}"))
+    value.get("data_url").is_null().then(|| ["data:video/mp4;base64,", base64].concat())
 }

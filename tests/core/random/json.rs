@@ -146,7 +146,7 @@ pub fn texts_in(value: &Value, into: &mut Vec<String>) {
                 texts_in(&inner, into);
             }
         }
-        Value::Number(_) => into.extend(value.whole().map(|number| number.to_string())),
+        Value::Number(_) => into.extend(value.whole()),
         Value::List(items) => items.iter().for_each(|item| texts_in(item, into)),
         Value::Map(entries) => entries.iter().for_each(|(_, entry)| texts_in(entry, into)),
         Value::Null | Value::Bool(_) => {}

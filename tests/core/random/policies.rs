@@ -81,7 +81,7 @@ proptest! {
             let address = (PLATFORM.url)(&target.url, None).unwrap();
             prop_assert_eq!(address.scheme.as_str(), "https");
             prop_assert!(!address.userinfo);
-            prop_assert_eq!(target.credentialed, address.host == "relay.example" && address.port.is_none());
+            prop_assert_eq!(target.credentialed, address.origin == "https://relay.example");
             prop_assert!(target.credentialed || !is_private(&address.host));
         }
     }
@@ -135,7 +135,11 @@ proptest! {
         row in prop::sample::select(Code::TABLE), http in prop::option::of(100u16..600), asked in prop::option::of(0.0..1e9f64),
         advice in prop::option::of(any::<bool>()), attempt in 0u32..20, retries in 0u32..20, jitter in -1.0..2.0f64,
     ) {
-        let failure = Failure { http_status: http, retry_after_ms: asked, ..Failure::new(row.0, "") };
+        let failure = {
+            let mut failure = Failure::new(row.0, "");
+            (failure.http_status, failure.retry_after_ms) = (http, asked);
+            failure
+        };
         if let Some(ms) = pause(&failure, advice, attempt, retries, jitter) {
             prop_assert!(attempt < retries && row.0 != Code::Auth);
             prop_assert!((0.0..=RETRY_AFTER_MAX_MS).contains(&ms));

@@ -77,10 +77,10 @@ proptest! {
         match (format::read(&body, status, &PLATFORM), judged) {
             (Reading::Task(task), Ok(snapshot)) => prop_assert_eq!(task, snapshot),
             (Reading::Error(reason), Err(failure)) => {
-                prop_assert_eq!(failure.server, Some(reason));
+                prop_assert_eq!(failure.server.clone(), Some(reason));
                 prop_assert_eq!(failure.http_status, Some(status));
             }
-            (Reading::Nothing, Err(failure)) => prop_assert_eq!(failure.server, None),
+            (Reading::Nothing, Err(failure)) => prop_assert_eq!(failure.server.clone(), None),
             (reading, judged) => prop_assert!(false, "{:?} was judged {:?}", reading, judged),
         }
     }

@@ -1,0 +1,322 @@
+// One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
+import { flatten } from "./flatten.ts";
+import { ask, Giver } from "./give.ts";
+import { ReelayError } from "./error.ts";
+import { readText } from "./host.ts";
+import type { Opened } from "./opened.ts";
+import { Scrubber } from "./scrub.ts";
+import type { Core } from "./start.ts";
+import type { ClientEvent, Format, Task } from "./types.ts";
+
+/** What a body is that is no JSON, as src/web/fetch.rs takes it. */
+const EMPTY = 0, TEXT = 1, MARKUP = 2, TOO_LARGE = 3, UNREAD = 4;
+/** What the core wants next. */
+type Want =
+  | { send: string; ms: number; queueMs: number | undefined; credentialed: boolean }
+  | { sleep: number }
+  | Body
+  | { decode: string };
+
+/** A body to be passed on, `skip` bytes into it, from byte `at` of the whole. */
+export interface Body {
+  response: Response;
+  at: number;
+  skip: number;
+  total: number | null;
+  validator: string | null;
+  mediaType: string | null;
+}
+
+/** An answer, its body read or left. Only one that came in time is ever looked at again. */
+interface Answer {
+  status: number;
+  response: Response;
+  kind: number;
+  flat?: string;
+  body?: unknown;
+}
+
+const scrubbers = new WeakMap<object, Scrubber>();
+
+export class Call extends Giver {
+  /** As the core knows it. */
+  number = 0;
+  readonly #opened: Opened;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onUpdate: ((task: Task) => void) | undefined;
+  readonly #scrubber: Scrubber;
+  readonly #events: ClientEvent[] = [];
+  readonly #updates: Task[] = [];
+  #want: Want | undefined;
+  #body: unknown = null;
+  #response: Response | undefined;
+  #cause: unknown;
+
+  constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown) {
+    // One for all calls: what is asked without the key may hold it all the same.
+    const scrubber = scrubbers.get(opened.shared) ?? new Scrubber();
+    scrubbers.set(opened.shared, scrubber);
+    super(raw, scrubber);
+    this.#scrubber = scrubber;
+    this.#opened = opened;
+    this.#signal = signal;
+    this.#onUpdate = onUpdate;
+    const { apiKey } = opened.shared;
+    if (typeof apiKey !== "function") scrubber.knows(apiKey);
+  }
+
+  // ------------------------------------------------------------ what the core says
+
+  send(send: string, ms: number, queueMs: number | undefined, credentialed: boolean): void {
+    this.#want = { send, ms, queueMs, credentialed };
+  }
+
+  sleep(sleep: number): void {
+    this.#want = { sleep };
+  }
+
+  stream(at: number, skip: number, total: number | undefined, validator: string | undefined, mediaType: string | undefined): void {
+    const response = this.#response!;
+    this.#response = undefined;
+    this.#want = { response, at, skip, total: total ?? null, validator: validator ?? null, mediaType: mediaType ?? null };
+  }
+
+  decode(decode: string): void {
+    this.#want = { decode };
+  }
+
+  header(name: string): string | undefined {
+    return this.#response && headerOf(this.#response, name);
+  }
+
+  keepBody(): void {
+    this.raw = this.#body;
+  }
+
+  update(): void {
+    this.#updates.push(this.taken()!);
+  }
+
+  override cause(): unknown {
+    return this.#cause;
+  }
+
+  tell(
+    type: string, id: string | undefined, format: string, baseUrl: string, text: string, code: string | undefined,
+    httpStatus: number | undefined, number: number, attempt: number,
+  ): void {
+    // A relay may put the key into an address, or into the word for a state.
+    text = this.#scrubber.text(text);
+    const event: ClientEvent = { type, at: Date.now() };
+    if (id !== undefined) event.ref = { id, format: format as Format, baseUrl };
+    if (type === "request") Object.assign(event, { method: "GET", url: text });
+    else if (type === "resume") Object.assign(event, { url: text, bytes: number });
+    else if (type === "response") Object.assign(event, { url: text, httpStatus: httpStatus ?? null, error: code ?? null, ms: number });
+    else if (type === "poll") event.delayMs = number;
+    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus: httpStatus ?? null, delayMs: number });
+    else event.rawStatus = text;
+    this.#events.push(event);
+  }
+
+  // ------------------------------------------------------------ what is done
+
+  /** Carries the call out, from what `begin` has the core do, to its result or to a body to be passed on. */
+  async run(begin: (core: Core) => number | void): Promise<Giver["given"] | Body | { decode: string }> {
+    const { core } = this.#opened;
+    let over = false;
+    try {
+      this.#turn(() => (this.number = begin(core) || this.number));
+      for (;;) {
+        const want = this.#want;
+        if (!want || "response" in want || "decode" in want) {
+          over = true;
+          return want ?? this.given;
+        }
+        if ("sleep" in want) {
+          await this.#settle((resolve) => {
+            const timer = setTimeout(resolve, want.sleep);
+            return () => clearTimeout(timer);
+          });
+          this.#turn(() => core.slept(this.number, this));
+        } else await this.#exchange(want);
+      }
+    } finally {
+      if (!over && this.number) core.forget(this.number);
+    }
+  }
+
+  /** A turn of the core: the caller is told what has changed, before anything else comes of it. */
+  #turn(turn: () => void): void {
+    this.#want = undefined;
+    this.given = null;
+    this.#core(turn);
+    const { onEvent } = this.#opened.shared;
+    const onUpdate = this.#onUpdate;
+    for (let event = this.#events.shift(); event; event = this.#events.shift()) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // A listener's own error is its own: the render goes on.
+      }
+    }
+    for (let task = this.#updates.shift(); task; task = this.#updates.shift()) onUpdate?.(task);
+    if (this.failure) throw this.failure;
+  }
+
+  #core<T>(turn: () => T): T {
+    try {
+      return ask(turn);
+    } catch (error) {
+      throw (this.failure = error as ReelayError);
+    }
+  }
+
+  async #exchange({ send, ms, queueMs, credentialed }: Extract<Want, { send: string }>): Promise<void> {
+    const { core, gate, shared } = this.#opened;
+    const turn = gate.enter(this.#signal, queueMs);
+    if (turn && !(await turn)) return this.#turn(() => core.unanswered(this.number, this, 0, true));
+    const began = Date.now();
+    let answer: Answer | null | undefined;
+    let inTime = true;
+    this.#cause = undefined;
+    const controller = gate.controllers.take();
+    try {
+      // One clock for the key, the headers and, where it is read here, the body.
+      const key = credentialed && typeof shared.apiKey === "function" ? await this.#key(shared.apiKey, ms) : undefined;
+      if (key !== null) {
+        let init: RequestInit | undefined;
+        this.#turn(() => (init = core.request(this.number, this, key, controller.signal)));
+        answer = await this.#within(this.#fetch(send, init!, controller), Math.max(ms - (Date.now() - began), 1), controller);
+      }
+      inTime = answer !== undefined;
+    } catch (thrown) {
+      if (this.failure) throw this.failure;
+      if (this.#signal?.aborted || !(thrown instanceof Thrown)) throw thrown;
+      // Refused by fetch, cut while its body was read, or no Response at all.
+      this.#cause = thrown.cause;
+    } finally {
+      gate.leave();
+    }
+    const took = Date.now() - began;
+    if (!answer) return this.#turn(() => core.unanswered(this.number, this, took, !inTime));
+    const { status, response, kind, flat, body = null } = answer;
+    this.#response = response;
+    this.#body = body;
+    try {
+      this.#turn(() => core.answered(this.number, this, took, status, kind, flat));
+    } finally {
+      // A body that the core has no use for after all is given up, connection and all.
+      if (kind === UNREAD && this.#response) controller.abort();
+      this.#response = undefined;
+    }
+  }
+
+  /** The key that the caller's function gives; null when it does not in time. */
+  async #key(apiKey: () => string | Promise<string>, ms: number): Promise<string | null> {
+    let key: unknown;
+    try {
+      key = await this.#within(Promise.resolve(apiKey()), ms, undefined);
+    } catch (cause) {
+      if (this.#signal?.aborted) throw cause;
+      throw new ReelayError("auth", { message: "The apiKey function failed.", cause: this.shown(cause) });
+    }
+    if (key === undefined) return null;
+    return typeof key === "string" ? this.#scrubber.knows(key) : "";
+  }
+
+  async #fetch(url: string, init: RequestInit, controller: AbortController): Promise<Answer> {
+    const { core, gate, shared } = this.#opened;
+    try {
+      // The host's as it is now, or the caller's, called with no `this`.
+      const fetch = shared.fetch ?? globalThis.fetch;
+      const response = await fetch(url, init);
+      const { status } = response;
+      // How many bytes of it are read, or that it is left to be streamed.
+      const max = this.#core(() => core.to_read(this.number, status, headerOf(response, "content-type")));
+      if (max < 0) return { status, response, kind: UNREAD };
+      if (max === 0) {
+        controller.abort();
+        return { status, response, kind: EMPTY };
+      }
+      const text = await readText(response, max);
+      gate.controllers.giveBack(controller);
+      return { status, response, ...read(text) };
+    } catch (cause) {
+      throw new Thrown(cause);
+    }
+  }
+
+  /** The promise's result, or undefined after a while; then, and when the signal fires, the controller is aborted. */
+  #within<T>(promise: Promise<T>, ms: number, controller: AbortController | undefined): Promise<T | null | undefined> {
+    return this.#settle<T | null | undefined>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        resolve(undefined);
+        controller?.abort();
+      }, ms);
+      // Undefined says that it took too long; what the promise itself gives is never that.
+      promise.then((value) => resolve(value ?? null), reject);
+      return () => clearTimeout(timer);
+    }, controller);
+  }
+
+  /** A promise that the signal rejects at once; `start` gives what undoes it on every exit. */
+  #settle<T>(
+    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void, controller?: AbortController,
+  ): Promise<T> {
+    const signal = this.#signal;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        undo();
+        signal?.removeEventListener("abort", abort);
+      };
+      const abort = () => {
+        end();
+        reject(signal?.reason);
+        controller?.abort(signal?.reason);
+      };
+      const undo = start(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (reason) => {
+          end();
+          reject(reason);
+        },
+      );
+      if (signal?.aborted) abort();
+      else signal?.addEventListener("abort", abort);
+    });
+  }
+}
+
+function read(text: string | null): Pick<Answer, "kind" | "flat" | "body"> {
+  if (text === null) return { kind: TOO_LARGE };
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    const start = text.trimStart();
+    return { kind: start === "" ? EMPTY : start.startsWith("<") ? MARKUP : TEXT };
+  }
+  return { kind: TEXT, flat: flatten(body), body };
+}
+
+/** A header; a caller's fetch may answer with less than a Response. */
+function headerOf({ headers }: Response, name: string): string | undefined {
+  try {
+    const value: unknown = headers.get(name);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a fetch, or what it gave, threw: told apart from all else. */
+class Thrown {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}

@@ -1,0 +1,69 @@
+// A bug in the core is a trap: the call it happens in rejects with `internal`, all others go on.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { json, relay, task } from "./lib/relay.mjs";
+import { failure } from "./lib/outcome.mjs";
+
+// (module (func (export "trap") unreachable))
+const trapping = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11);
+const { trap } = new WebAssembly.Instance(new WebAssembly.Module(trapping)).exports;
+
+/** Names of the core's exports that trap at their next call. */
+const armed = new Set();
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (...args) => {
+  const started = await instantiate(...args);
+  // Node's own fetch starts a core of its own.
+  if (!started.instance?.exports.read_task) return started;
+  const { instance, module } = started;
+  const exports = { ...instance.exports };
+  for (const [name, value] of Object.entries(exports)) {
+    if (typeof value === "function") exports[name] = (...given) => (armed.delete(name) ? trap() : value(...given));
+  }
+  return { instance: { exports }, module };
+};
+const { createClient, readTask } = await import("../../pkg/dist/index.mjs");
+
+describe("a trap in the core", { concurrency: false }, () => {
+  for (const turn of ["query", "request", "to_read", "answered"]) {
+    test(`in ${turn} rejects its call with internal; the next one works`, async (t) => {
+      const { url } = await relay(t, () => json(task("queued")));
+      const client = createClient({ baseUrl: url, format: "openai-videos" });
+      await client.query("a");
+      armed.add(turn);
+      const error = await failure(client.query("a"), "internal");
+      assert.equal(armed.size, 0, "it did trap");
+      assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+      assert.equal((await client.query("a")).status, "queued");
+    });
+  }
+
+  test("gives its place under the limit back", async (t) => {
+    const { url } = await relay(t, () => json(task("queued")));
+    const client = createClient({ baseUrl: url, format: "openai-videos", limits: { concurrent: 1 } });
+    for (const turn of ["request", "to_read", "answered"]) {
+      armed.add(turn);
+      await failure(client.query("a"), "internal");
+    }
+    assert.equal((await client.query("a")).status, "queued");
+  });
+
+  test("leaves the calls beside it alone", async (t) => {
+    const { url } = await relay(t, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return json(task("queued"));
+    });
+    const client = createClient({ baseUrl: url, format: "openai-videos" });
+    const beside = client.query("a");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    armed.add("query");
+    await failure(client.query("b"), "internal");
+    assert.equal((await beside).status, "queued");
+  });
+
+  test("in a reading without a client, likewise", async () => {
+    armed.add("read_task");
+    await failure(readTask({ id: "a", status: "queued" }), "internal");
+    assert.equal((await readTask({ id: "a", status: "queued" })).status, "queued");
+  });
+});
