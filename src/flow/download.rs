@@ -7,7 +7,7 @@ mod answers;
 use super::query::Query;
 use super::wait::ended;
 use super::{Action, Event, Pause, Request, Trouble, Want, Why};
-use crate::address::{Target, encode_id};
+use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
 use crate::options::{Config, MAX_HOPS};
@@ -73,6 +73,8 @@ pub enum End {
     Whole,
     /// It broke, or fell silent.
     Cut(Trouble),
+    /// What it repeats is not what was delivered.
+    Other,
     /// Its first bytes are something else than a video.
     Impostor(&'static str),
 }
@@ -222,6 +224,7 @@ impl Download {
             End::Whole => incomplete("body ended", delivered),
             End::Cut(Trouble::Timeout) => incomplete("download fell silent", delivered),
             End::Cut(Trouble::Network) => incomplete("download was cut", delivered),
+            End::Other => return Some(self.other_bytes()),
             End::Impostor(what) => {
                 let failure = Failure::new(Code::NotAVideo, [what, " came where a video was due."].concat());
                 return Some(self.spoiled(failure, config, moment, platform));
@@ -351,6 +354,13 @@ impl Download {
                 self.send(config, moment, platform)
             }
         }
+    }
+
+    /// What comes now is not of the version that was delivered.
+    fn other_bytes(&mut self) -> Step {
+        let shown = self.target.as_ref().map_or("The relay", |target| redact(&target.url));
+        let message = [shown, " serves other bytes than before."].concat();
+        self.give_up(Failure::new(Code::DownloadIncomplete, message))
     }
 
     fn give_up(&mut self, last: Failure) -> Step {

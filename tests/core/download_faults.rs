@@ -223,3 +223,8 @@ fn an_empty_body_mid_way_is_no_end() {
     assert!(run.result.is_ok());
     assert_eq!(run.urls(), [CDN, CDN, STATUS, CDN]);
 }
+
+#[test]
+fn a_body_that_repeats_other_bytes_is_not_gone_on_with() {
+    other_bytes(&fetch(vec![bare(200), bare(200)], vec![(40.0, CUT), (40.0, End::Other)]));
+}

@@ -28,7 +28,7 @@ impl Download {
             }
         };
         match (answer.status, &answer.body) {
-            (200 | 206, Body::Unread) => self.open(&target.url, answer, config, moment, platform),
+            (200 | 206, Body::Unread) => self.open(answer, config, moment, platform),
             (200..=299, Body::Json(_)) => self.lead(&target.url, answer, config, moment, platform),
             _ => self.refused(&target.url, answer, config, moment, platform),
         }
@@ -52,7 +52,7 @@ impl Download {
     }
 
     /// Bytes: checks that they are the piece that was asked for.
-    fn open(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn open(&mut self, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
         let headers = &answer.headers;
         if sniff::is_markup(headers.content_type.as_deref()) {
             let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
@@ -86,8 +86,7 @@ impl Download {
                 return self.send(config, moment, platform);
             }
             if changed {
-                let message = [crate::address::redact(url), " serves other bytes than before."].concat();
-                return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+                return self.other_bytes();
             }
         }
         let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
