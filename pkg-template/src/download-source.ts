@@ -1,6 +1,7 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
 import { type Body, Call } from "./call.ts";
 import { Giver, made } from "./give.ts";
+import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { flatten } from "./flatten.ts";
@@ -12,7 +13,7 @@ import { waiting } from "./waiting.ts";
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** How a stream ended, as the core takes it. */
-type End = "whole" | "cut" | "silent" | "other" | (string & {});
+type End = "whole" | "short" | "cut" | "silent" | "other" | (string & {});
 
 /** What the core says to do next: stream a body, or decode a `data:` address; null when the download is complete. */
 type Step = Body | { decode: string } | null;
@@ -60,6 +61,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let skip = 0;
   let head: Chunk[] = [];
   let tail = new Uint8Array();
+  // Of a part that an earlier run left the boxes are not known.
+  let boxes = part?.bytes ? undefined : new Boxes();
   let end: End | undefined;
   let interrupted: "silent" | "stopped" | undefined;
   // Nothing has come in this run yet.
@@ -119,11 +122,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const { bytes, mediaType } = await decoded(step.decode);
       Object.assign(state, { total: bytes.byteLength, mediaType });
       if (untouched) state.bytes = 0;
+      if (untouched) boxes = new Boxes();
       skip = state.bytes;
       reader = new Blob([bytes]).stream().getReader();
       return true;
     }
     skip = step.skip;
+    if (step.at < state.bytes) boxes = new Boxes();
     state.bytes = step.at;
     state.total = step.total;
     state.mediaType = step.mediaType;
@@ -212,11 +217,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
         const chunk = end ? null : await chunkOf(core);
         if (!chunk) {
           end ??= "whole";
+          if (end === "whole" && boxes?.short) end = "short";
           continue;
         }
         untouched = false;
         state.bytes += chunk.byteLength;
         tail = lastOf(tail, chunk);
+        boxes?.pass(chunk);
         onProgress?.({ bytes: state.bytes, total: state.total });
         return chunk;
       }

@@ -121,6 +121,7 @@ impl Run {
             "" => return self.go(number, Event::Start, host),
             "whole" => End::Whole,
             "silent" => End::Cut(crate::flow::Trouble::Timeout),
+            "short" => End::Short,
             "other" => End::Other,
             end => sniff::named(end).map_or(End::Cut(crate::flow::Trouble::Network), End::Impostor),
         };

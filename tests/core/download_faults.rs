@@ -228,3 +228,23 @@ fn an_empty_body_mid_way_is_no_end() {
 fn a_body_that_repeats_other_bytes_is_not_gone_on_with() {
     other_bytes(&fetch(vec![bare(200), bare(200)], vec![(40.0, CUT), (40.0, End::Other)]));
 }
+
+#[test]
+fn a_whole_that_its_own_boxes_call_short_is_asked_for_more() {
+    let more = fetch(vec![bare(200), loose("bytes 40-99/100")], vec![(40.0, End::Short), (100.0, End::Whole)]);
+    assert!(more.result.is_ok());
+    assert_eq!((more.ranges(), more.pauses.len()), (vec![None, Some(40.0)], 0));
+    let told = with(status(416), |headers| headers.content_range = Some("bytes */40".to_owned()));
+    for none_left in [status(416), told] {
+        let run = fetch(vec![bare(200), none_left], vec![(40.0, End::Short)]);
+        assert!(run.result.is_ok(), "the server says that there is no more");
+    }
+    let again = fetch(vec![bare(200), bare(200)], vec![(40.0, End::Short), (40.0, End::Short)]);
+    assert!(again.result.is_ok(), "the server says so twice");
+    let grown = fetch(vec![bare(200), bare(200), bare(200)], vec![(40.0, End::Short), (60.0, End::Short), (100.0, End::Whole)]);
+    assert!(grown.result.is_ok());
+    let told = vec![whole(|headers| headers.content_length = Some("40".to_owned())), part("bytes 40-99/100")];
+    other_bytes(&fetch(told, vec![(40.0, End::Short)]));
+    let cut = fetch(vec![whole(|_| ()), part("bytes 40-99/100")], vec![(40.0, End::Short), (100.0, End::Whole)]);
+    assert_eq!(cut.pauses.len(), 1, "cut by the server's own account");
+}
