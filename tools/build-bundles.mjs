@@ -1,8 +1,9 @@
 // The JavaScript of the package: the facade and the glue, bundled by esbuild into one file for each entry and format.
 import { readFileSync } from "node:fs";
-import { entries, workerd } from "./build-entries.mjs";
+import { cli, entries, workerd } from "./build-entries.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem } from "./lib/print.mjs";
+import { packageVersion } from "./lib/versions.mjs";
 
 const coreFile = at(".build/wasm/reelay_bg.wasm");
 const coreBytes = "core-bytes";
@@ -14,17 +15,20 @@ function packed() {
   return packing.then((bytes) => Buffer.from(bytes).toString("base64"));
 }
 
-/** What the facade imports by a name: the glue, the tables, the core as text, and for workerd the core as a module. */
-const names = {
+/** What the facade imports by a name: the main entry, the glue, the tables, the core as text, and for workerd the core as a module. */
+const names = (extension) => ({
   name: "reelay-names",
   setup(build) {
+    // What stands beside the main entry shares its core and its ReelayError.
+    build.onResolve({ filter: /^#reelay$/ }, () => ({ path: `./index.${extension}`, external: true }));
+    build.onResolve({ filter: /^#reelay\/node$/ }, () => ({ path: `./node.${extension}`, external: true }));
     build.onResolve({ filter: /^#core$/ }, () => ({ path: at(".build/wasm/reelay.js") }));
     build.onResolve({ filter: /^#tables$/ }, () => ({ path: at(".build/generated/tables.ts") }));
     build.onResolve({ filter: /^#core-bytes$/ }, () => ({ path: coreBytes, namespace: coreBytes }));
     build.onLoad({ filter: /.*/, namespace: coreBytes }, async () => ({ contents: `export default "${await packed()}"` }));
     build.onResolve({ filter: /\/reelay_bg\.wasm$/ }, () => ({ path: "./reelay_bg.wasm", external: true }));
   },
-};
+});
 
 export async function bundle(dist) {
   // Only here, as it is not there before npm ci.
@@ -40,7 +44,8 @@ export async function bundle(dist) {
       target: "es2022",
       minify: true,
       legalComments: "none",
-      plugins: [names],
+      plugins: [names(extension)],
+      define: { REELAY_VERSION: JSON.stringify(packageVersion) },
       metafile: true,
       absWorkingDir: at(),
       logLevel: "warning",
@@ -55,4 +60,5 @@ export async function bundle(dist) {
     await make(entry, "cjs", "cjs");
   }
   await make(workerd, "esm", "mjs");
+  await make(cli, "esm", "mjs");
 }

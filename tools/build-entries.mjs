@@ -3,12 +3,16 @@
 /** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
 ];
 
 /** workerd compiles no bytes at run time, so there the core is a module beside the entry. */
 export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core: "module" };
+
+/** The command line: a program, with nothing to import. */
+export const cli = { name: "cli", from: "cli.ts", node: true };
 
 /** The exports of package.json. The types stand first in each condition, as TypeScript takes the first that matches. */
 export function exportsMap() {

@@ -1,8 +1,8 @@
 // pkg/: the publishable package, put together from the core, the bundles, the types and pkg-template.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./build-bundles.mjs";
-import { entries, exportsMap, workerd } from "./build-entries.mjs";
+import { cli, entries, exportsMap, workerd } from "./build-entries.mjs";
 import { declarations } from "./build-types.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem, say } from "./lib/print.mjs";
@@ -28,6 +28,7 @@ export async function buildPackage() {
       mkdirSync(join(next, "dist"), { recursive: true });
       await bundle(join(next, "dist"));
       const types = await declarations(join(next, "dist"));
+      chmodSync(join(next, "dist", `${cli.name}.mjs`), 0o755);
       copyFileSync(at(".build/wasm", wasm), join(next, "dist", wasm));
       if (!existsSync(at("pkg-template/README.md"))) throw new Problem("pkg-template/README.md, the README on npm, is missing");
       copyFileSync(at("pkg-template/README.md"), join(next, "README.md"));
@@ -53,7 +54,7 @@ function checkFiles(folder, types) {
   const [{ files, size }] = Object.values(JSON.parse(json));
   const packed = files.map(({ path }) => path).sort();
   const expected = [
-    "package.json", "README.md", `dist/${wasm}`, `dist/${workerd.name}.mjs`,
+    "package.json", "README.md", `dist/${wasm}`, `dist/${workerd.name}.mjs`, `dist/${cli.name}.mjs`,
     ...entries.flatMap(({ name }) => [`dist/${name}.mjs`, `dist/${name}.cjs`]),
     ...types.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.cts`]),
     ...filesBelow("pkg-template/assets").map((path) => path.replace("pkg-template/", "")),

@@ -13,6 +13,7 @@ const specifier = /(\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g;
 /** What a specifier in the declarations of `importer` means: a file's name in dist, without extension. */
 function nameOf(text, importer) {
   if (text === "#tables") return "tables";
+  if (text === "#reelay") return "index";
   const name = posix.join(posix.dirname(importer), text).replace(/\.[jt]s$/, "");
   if (!/^\.\.?\//.test(text) || name.startsWith("..")) throw new Problem(`the types of ${importer} import "${text}", which is not published`);
   return name;

@@ -63,7 +63,7 @@ export function createClient(options: ClientOptions): Client {
       run<StepResult>(options, (core, number, call) => core.wait(number, call, named(task), waiting(options), stored(state))),
     watch: (task, options = {}) => watch(client, task, options),
     all: (tasks, options = {}) => all(client, tasks, options, settings),
-    download: (task, options = {}) => startDownload(open, task, options),
+    download: (task, options = {}) => startDownload(open, task, options, settings.baseUrl),
   };
   return client;
 }

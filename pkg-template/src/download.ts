@@ -8,10 +8,18 @@ import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
 /** How `reelay/node` gets at the chunks of a download, behind a part that it has. Across copies of the package. */
 export const sourceOf = Symbol.for("reelay.source");
 
+/** Gives the chunks; `baseUrl`, `task` and `options` tell what they are of, so that a part is known again. */
+export interface SourceOf {
+  (part: Part | null, signal?: AbortSignal): Source;
+  baseUrl: string;
+  task: string | TaskRef | Task;
+  options: DownloadOptions;
+}
+
 /** A stream that is dropped half read gives its connection back. */
 const dropped = new FinalizationRegistry<Source>((source) => source.close());
 
-export function startDownload(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions): Download {
+export function startDownload(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions, baseUrl: string): Download {
   function begin() {
     const source = openSource(open, task, options);
     const stream = new ReadableStream<Uint8Array>(
@@ -75,5 +83,6 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
   };
   // Not enumerable: no part of what users see.
   const source = (part: Part | null, signal?: AbortSignal) => openSource(open, task, signal ? { ...options, signal } : options, part);
-  return Object.defineProperty(download, sourceOf, { value: source });
+  const value: SourceOf = Object.assign(source, { baseUrl, task, options });
+  return Object.defineProperty(download, sourceOf, { value });
 }

@@ -14,6 +14,7 @@ mod fetch;
 pub mod flat;
 mod give;
 pub mod host;
+mod memory;
 mod numbered;
 pub mod platform;
 mod run;

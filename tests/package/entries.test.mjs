@@ -125,7 +125,7 @@ describe("entries", { concurrency: 2 }, () => {
       "inside.mjs",
       `
       const ends = [];
-      for (const path of ["reelay/dist/index.mjs", "reelay/dist/workerd.mjs", "reelay/testing.mjs", "reelay/node"]) ends.push(await import(path).then(() => "reached", ({ code }) => code));
+      for (const path of ["reelay/dist/index.mjs", "reelay/dist/workerd.mjs", "reelay/testing.mjs", "reelay/dist/cli.mjs"]) ends.push(await import(path).then(() => "reached", ({ code }) => code));
       console.log(JSON.stringify(ends));
     `,
     );
@@ -218,9 +218,30 @@ test("every path of the manifest exists, and types stand first in each condition
   visit(manifest.exports);
   assert.ok(paths.length > 20);
   for (const path of paths) assert.ok(existsSync(join(pkg, path)), path);
-  assert.deepEqual(Object.keys(manifest.exports), [".", "./testing", "./testing/node", "./package.json"]);
+  assert.deepEqual(Object.keys(manifest.exports), [".", "./node", "./testing", "./testing/node", "./package.json"]);
   assert.deepEqual(manifest.dependencies ?? {}, {});
   assert.equal(manifest.sideEffects, false);
+});
+
+test("reelay/node shares the core and the errors of the main entry, import and require alike", async () => {
+  for (const [name, load, flags] of [
+    ["node.mjs", "await import", []],
+    ["node.cjs", "require", []],
+    ["node-old.cjs", "require", ["--no-experimental-require-module"]],
+  ]) {
+    const result = await run(
+      name,
+      `${name.endsWith("cjs") ? "(async () => {" : ""}
+      const reelay = ${load}("reelay");
+      const { save, ...rest } = ${load}("reelay/node");
+      const error = await save(null, "a").catch((reason) => reason);
+      console.log(JSON.stringify({ mine: error instanceof reelay.ReelayError, code: error.code, rest: Object.keys(rest).filter((key) => key !== "default" && key !== "__esModule") }));
+      ${name.endsWith("cjs") ? "})();" : ""}`,
+      [...flags, ...(process.allowedNodeEnvironmentFlags.has("--disable-warning") ? ["--disable-warning=ExperimentalWarning"] : [])],
+    );
+    assert.deepEqual(result, { mine: true, code: "invalid_argument", rest: ["module.exports"].filter((key) => result.rest.includes(key)) }, name);
+  }
+  for (const name of ["node.mjs", "node.cjs", "cli.mjs"]) assert.ok(readFileSync(join(pkg, "dist", name)).length < 40_000, `${name} carries no core`);
 });
 
 test("the workerd entry imports its module and holds no inlined core", () => {

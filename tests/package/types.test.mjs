@@ -10,7 +10,17 @@ import { fileURLToPath } from "node:url";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "reelay-types-"));
 const strict = { strict: true, noUncheckedIndexedAccess: true, noEmit: true, skipLibCheck: false, target: "ES2022", types: [] };
-const serving = 'import { serve } from "reelay/testing/node";\nexport const served = serve({ tasks: {} });\n';
+const serving = `import { serve } from "reelay/testing/node";
+import { createClient } from "reelay";
+import { save } from "reelay/node";
+export const served = serve({ tasks: {} });
+const download = createClient({ baseUrl: "https://relay.example" }).download("a");
+/** As the contract has it. */
+export const saved: Promise<{ path: string; bytes: number; sha256: string; mediaType: string | null; resumedFrom: number }> =
+  save(download, new URL("file:///a.mp4"), { resume: false, signal: new AbortController().signal });
+// @ts-expect-error a path is text or a URL
+save(download, 7);
+`;
 const web = ["ES2022", "DOM", "DOM.Iterable", "DOM.AsyncIterable"];
 
 before(() => {

@@ -1,0 +1,112 @@
+// The part: bytes on their way into the target.
+import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { open, stat, type FileHandle } from "node:fs/promises";
+import type { Note } from "./note.ts";
+import type { Place } from "./place.ts";
+
+/** So much, or so long, lies between two checkpoints: what a crash costs at most. */
+const EVERY_BYTES = 8 << 20;
+const EVERY_MS = 1_000;
+const BLOCK = 1 << 18;
+
+/** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * The bytes of a file that a note speaks of, as the start of a sha256; null when they are not what was written. Nothing behind the note's
+ * last checkpoint is trusted: after a power loss a file may have its length but not yet its bytes. Nothing before it is trusted unseen
+ * either: the file may have been cut, or written by something else.
+ */
+export async function verified(path: string, { bytes, sha256, whole }: Note, check: () => void): Promise<Hash | null> {
+  const length = await stat(path).then(({ size }) => size, (error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return -1;
+    throw error;
+  });
+  if (whole ? length !== bytes : length < bytes) return null;
+  const hash = await hashOf(path, bytes, check);
+  return hash.copy().digest("hex") === sha256 ? hash : null;
+}
+
+/** Reads the first bytes of a file for their sha256, a block at a time. */
+export async function hashOf(path: string, bytes: number, check: () => void): Promise<Hash> {
+  const hash = createHash("sha256");
+  if (bytes === 0) return hash;
+  const handle = await open(path, "r");
+  try {
+    const block = new Uint8Array(Math.min(BLOCK, bytes));
+    for (let at = 0; at < bytes;) {
+      check();
+      const { bytesRead } = await handle.read(block, 0, Math.min(block.length, bytes - at), at);
+      if (bytesRead === 0) throw Object.assign(new Error(`${path} became shorter while it was read`), { code: "EIO" });
+      hash.update(block.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+  return hash;
+}
+
+export class PartFile {
+  /** Where the next byte goes. */
+  bytes: number;
+  /** What of them is on the disk. */
+  safe: number;
+  #handle: FileHandle;
+  #hash: Hash;
+  #last = performance.now();
+
+  private constructor(handle: FileHandle, hash: Hash, at: number) {
+    this.#handle = handle;
+    this.#hash = hash;
+    this.bytes = this.safe = at;
+  }
+
+  /** The part, cut at `at`, whose bytes so far have gone into `hash`. */
+  static async open({ part }: Place, hash: Hash, at: number): Promise<PartFile> {
+    const create = at > 0 ? 0 : constants.O_CREAT;
+    const handle = await open(part, constants.O_RDWR | create | NOFOLLOW, 0o666);
+    try {
+      await handle.truncate(at);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return new PartFile(handle, hash, at);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    // A nearly full disk takes a piece of it first.
+    for (let rest = chunk; rest.length > 0;) {
+      const { bytesWritten } = await this.#handle.write(rest, 0, rest.length, this.bytes);
+      this.#hash.update(rest.subarray(0, bytesWritten));
+      this.bytes += bytesWritten;
+      rest = rest.subarray(bytesWritten);
+    }
+  }
+
+  get due(): boolean {
+    const news = this.bytes - this.safe;
+    return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
+  }
+
+  /** All bytes so far onto the disk. `safe` follows once that is noted. */
+  async sync(): Promise<void> {
+    await this.#handle.sync();
+    this.#last = performance.now();
+  }
+
+  /** What has been written, as the disk has it now. */
+  async length(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  digest(): string {
+    return this.#hash.copy().digest("hex");
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

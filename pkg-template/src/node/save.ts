@@ -1,0 +1,183 @@
+// A download into a file that survives a crash.
+import { createHash, type Hash } from "node:crypto";
+import { rename } from "node:fs/promises";
+import { ReelayError, type TaskRef } from "#reelay";
+import type { SourceOf } from "../download.ts";
+import type { Source } from "../download-source.ts";
+import type { Saved, SaveOptions } from "../node.ts";
+import type { Download, Task } from "../types.ts";
+import { diskError, syncFolder } from "./disk.ts";
+import { acquire, Held, type Lock } from "./lock.ts";
+import { ofDownload, readNote, removeNote, writeNote, type Note, type Of } from "./note.ts";
+import { hashOf, PartFile, verified } from "./part.ts";
+import { placeOf, refuseFolder, type Place } from "./place.ts";
+
+const sourceOf = Symbol.for("reelay.source");
+
+export async function save(download: Download, path: string | URL, options: SaveOptions = {}): Promise<Saved> {
+  const { resume = true, signal } = options;
+  const open = (download as unknown as Record<symbol, SourceOf | undefined> | null | undefined)?.[sourceOf];
+  if (typeof open !== "function") throw invalid("save needs a download that a client of this package made.");
+  if (typeof resume !== "boolean") throw invalid("resume must be true or false.");
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("signal must be an AbortSignal.");
+  return new Saving(open, placeOf(path), signal).run(resume);
+}
+
+class Saving {
+  #open: SourceOf;
+  #place: Place;
+  #signal: AbortSignal | undefined;
+  #of: Of;
+  #ref: TaskRef | null;
+  #lock: Lock | undefined;
+  #file: PartFile | undefined;
+  /** Bytes that a next run can go on from. */
+  #kept = 0;
+  /** Whether what is thrown now comes from the file system, and not from the download. */
+  #atDisk = true;
+
+  constructor(open: SourceOf, place: Place, signal: AbortSignal | undefined) {
+    this.#open = open;
+    this.#place = place;
+    this.#signal = signal;
+    this.#of = ofDownload(open);
+    this.#ref = refOf(open.task);
+  }
+
+  async run(resume: boolean): Promise<Saved> {
+    this.#check();
+    try {
+      await refuseFolder(this.#place);
+      this.#lock = await acquire(this.#place.lock);
+      const note = resume ? await readNote(this.#place, this.#of) : null;
+      return (await this.#finished(note)) ?? (await this.#fill(note));
+    } catch (error) {
+      this.#check();
+      if (error instanceof Held) throw held(this.#place, error, this.#ref);
+      throw this.#atDisk ? diskError(error, this.#place.target, this.#kept, this.#ref) : error;
+    } finally {
+      this.#lock?.release();
+    }
+  }
+
+  /** Throws the reason of a signal that has fired: the call's, or the download's. */
+  #check = (): void => {
+    for (const signal of [this.#signal, this.#open.options.signal]) signal?.throwIfAborted();
+  };
+
+  /** After a run that had everything and died around its last step: nothing needs to be asked. */
+  async #finished(note: Note | null): Promise<Saved | null> {
+    if (!note?.whole) return null;
+    const { bytes, sha256, mediaType } = note;
+    const inPart = await verified(this.#place.part, note, this.#check);
+    if (!inPart && !(await verified(this.#place.target, note, this.#check))) return null;
+    if (inPart) await this.#move();
+    await removeNote(this.#place);
+    return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom: bytes };
+  }
+
+  async #fill(note: Note | null): Promise<Saved> {
+    const found = note && !note.whole ? await verified(this.#place.part, note, this.#check) : null;
+    const had = this.#kept = found && note ? note.bytes : 0;
+    const hash = found ?? createHash("sha256");
+    this.#check();
+    const source = this.#open(had > 0 && note ? { bytes: had, total: note.total, validator: note.validator } : null);
+    // The download's own signal stays in force beside this one.
+    const abort = () => source.close(this.#signal?.reason);
+    this.#signal?.addEventListener("abort", abort, { once: true });
+    try {
+      const resumedFrom = await this.#pour(source, had, hash);
+      return await this.#finish(source, source.mediaType ?? note?.mediaType ?? null, resumedFrom);
+    } catch (error) {
+      // What has come stays for the next run. If that cannot be noted either, an earlier checkpoint holds, and the first error is told.
+      if (this.#file) await this.#checkpoint(source).catch(() => {});
+      throw error;
+    } finally {
+      this.#signal?.removeEventListener("abort", abort);
+      source.close();
+      await this.#file?.close().catch(() => {});
+    }
+  }
+
+  /** Every chunk to its place, one at a time: the next is not asked for before this one is written. Gives where the first one went. */
+  async #pour(source: Source, had: number, hash: Hash): Promise<number> {
+    for (let first = -1; ;) {
+      this.#atDisk = false;
+      const chunk = await source.next();
+      this.#atDisk = true;
+      const at = source.bytes - (chunk?.byteLength ?? 0);
+      if (first < 0) {
+        first = at;
+        this.#file = await this.#begin(source, at, at === had ? hash : await hashOf(this.#place.part, at, this.#check));
+      }
+      if (!chunk) return first;
+      const file = this.#file!;
+      if (at !== file.bytes) throw new ReelayError("internal", { message: `A chunk of byte ${at} came at byte ${file.bytes}.`, ref: this.#ref });
+      await file.write(chunk);
+      if (file.due) await this.#checkpoint(source);
+    }
+  }
+
+  /** The note goes first: bytes of another version must never stand behind the word of the old one. */
+  async #begin(source: Source, at: number, hash: Hash): Promise<PartFile> {
+    this.#kept = at;
+    await this.#note(source, at, hash.copy().digest("hex"), false);
+    return PartFile.open(this.#place, hash, at);
+  }
+
+  async #checkpoint(source: Source): Promise<void> {
+    const file = this.#file!;
+    const { bytes } = file;
+    await file.sync();
+    await this.#note(source, bytes, file.digest(), false);
+    file.safe = this.#kept = bytes;
+  }
+
+  #note({ total, validator, mediaType }: Source, bytes: number, sha256: string, whole: boolean): Promise<void> {
+    this.#own();
+    return writeNote(this.#place, { v: 1, of: this.#of, bytes, sha256, whole, total, validator, mediaType });
+  }
+
+  async #finish(source: Source, mediaType: string | null, resumedFrom: number): Promise<Saved> {
+    const file = this.#file!;
+    const { bytes } = file;
+    const sha256 = file.digest();
+    await file.sync();
+    const length = await file.length();
+    if (length !== bytes) throw new ReelayError("download_incomplete", { message: `Something else changed ${this.#place.part} to ${length} bytes.`, bytes: 0, ref: this.#ref });
+    await this.#note(source, bytes, sha256, true);
+    file.safe = this.#kept = bytes;
+    await file.close();
+    this.#file = undefined;
+    this.#check();
+    await this.#move();
+    await removeNote(this.#place);
+    return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom };
+  }
+
+  async #move(): Promise<void> {
+    this.#own();
+    await rename(this.#place.part, this.#place.target);
+    await syncFolder(this.#place.folder);
+  }
+
+  /** A process that slept through its own lock's end writes nothing more. */
+  #own(): void {
+    if (!this.#lock?.held()) throw held(this.#place, null, this.#ref);
+  }
+}
+
+const invalid = (message: string) => new ReelayError("invalid_argument", { message });
+
+function held({ target, lock }: Place, by: Held | null, ref: TaskRef | null): ReelayError {
+  const who = by?.owner ? `process ${by.owner.pid}` : "another process";
+  return new ReelayError("download_incomplete", {
+    message: by ? `Cannot save ${target}: ${who} is saving to it.` : `Cannot go on saving ${target}: its lock was taken over or removed.`,
+    hint: `Wait for the other process, or choose another path. If there is none, remove ${lock}.`, ref,
+  });
+}
+
+function refOf(task: string | TaskRef | Task): TaskRef | null {
+  if (typeof task === "string") return null;
+  return "ref" in task ? task.ref : task;
+}
