@@ -6,12 +6,12 @@ use crate::text::{before, begins, ends};
 pub const HEAD: usize = 512;
 
 /// What relays send in a video's place, by the words of messages.
-const IMPOSTORS: [&str; 5] = [JSON, HTML, XML, PACKED, BLANK];
+const IMPOSTORS: [&str; 5] = [JSON, HTML, XML, PACKED, TEXT];
 const JSON: &str = "JSON";
 const HTML: &str = "HTML";
 const XML: &str = "XML";
 const PACKED: &str = "Packed data";
-const BLANK: &str = "White space";
+const TEXT: &str = "Text";
 
 /// The impostor of that name.
 pub fn named(name: &str) -> Option<&'static str> {
@@ -24,12 +24,12 @@ pub fn impostor(head: &[u8]) -> Option<&'static str> {
     if let [0x1f, 0x8b, 8, ..] | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] = head {
         return Some(PACKED);
     }
-    if let [0xff, 0xfe, wide @ ..] | [0xfe, 0xff, wide @ ..] = head {
-        let narrow: Vec<u8> = wide.iter().copied().filter(|byte| *byte != 0).collect();
-        return impostor(&narrow);
+    // The mark of wide characters.
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = head {
+        return Some(TEXT);
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let Some((&first, rest)) = text.split_first() else { return (head.len() >= HEAD).then_some(BLANK) };
+    let Some((&first, rest)) = text.split_first() else { return (head.len() >= HEAD).then_some(TEXT) };
     let next = rest.trim_ascii_start().first().copied();
     match (first, next) {
         (b'{', Some(b'"' | b'}')) => Some(JSON),
