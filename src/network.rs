@@ -13,17 +13,21 @@ pub fn is_loopback(host: &str) -> bool {
     }
 }
 
-/// Whether a URL's host is loopback, link-local, private, shared or unspecified.
+/// Whether a URL's host is loopback, link-local, private, shared or unspecified, or a name without a dot, which only a
+/// resolver inside a network knows.
 pub fn is_private(host: &str) -> bool {
     let host = plain(host);
-    if let Some([a, b, ..]) = v4(&host) {
+    if let Some([a, b, ..]) = v4(&host).or_else(|| tunnelled(&host)) {
         let carrier = a == 100 && (64..128).contains(&b);
         let private = a == 10 || (a == 172 && (16..32).contains(&b)) || (a == 192 && b == 168);
         return matches!(a, 0 | 127 | 255) || carrier || private || (a == 169 && b == 254);
     }
-    let first = host.strip_prefix('[').map(|v6| whole(before(v6, b":"), 16).unwrap_or(0));
-    let v6 = first.is_some_and(|first| first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80);
-    v6 || host == "[::1]" || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal")
+    let Some(v6) = host.strip_prefix('[') else {
+        let dotless = !host.bytes().any(|byte| byte == b'.');
+        return dotless || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal");
+    };
+    let first = whole(before(v6, b":"), 16).unwrap_or(0);
+    host == "[::1]" || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
 }
 
 fn plain(host: &str) -> String {
@@ -41,13 +45,32 @@ fn v4(host: &str) -> Option<[u8; 4]> {
     let mapped = mapped.strip_prefix("ffff:").unwrap_or(mapped);
     match split(mapped, b":") {
         ("", None) => Some([0; 4]),
-        (high, Some(low)) => {
-            let [a, b] = u16::try_from(whole(high, 16)?).ok()?.to_be_bytes();
-            let [c, d] = u16::try_from(whole(low, 16)?).ok()?.to_be_bytes();
-            Some([a, b, c, d])
-        }
+        (high, Some(low)) => halves(high, low),
         (text, None) => dotted(text),
     }
+}
+
+/// A dotted address that NAT64 or 6to4 leads to.
+fn tunnelled(host: &str) -> Option<[u8; 4]> {
+    let v6 = before(host.strip_prefix('[')?, b"]");
+    match v6.strip_prefix("64:ff9b::") {
+        Some(v4) => match split(v4, b":") {
+            (low, None) => halves("", low),
+            (high, Some(low)) => halves(high, low),
+        },
+        None => {
+            let (high, rest) = split(v6.strip_prefix("2002:")?, b":");
+            halves(high, before(rest.unwrap_or_default(), b":"))
+        }
+    }
+}
+
+/// Two groups of an IPv6 address; nothing in a group's place is zero.
+fn halves(high: &str, low: &str) -> Option<[u8; 4]> {
+    let group = |text: &str| if text.is_empty() { Some(0) } else { u16::try_from(whole(text, 16)?).ok() };
+    let [a, b] = group(high)?.to_be_bytes();
+    let [c, d] = group(low)?.to_be_bytes();
+    Some([a, b, c, d])
 }
 
 fn dotted(text: &str) -> Option<[u8; 4]> {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "./lib/print.mjs";
-import { root } from "./lib/paths.mjs";
+import { at, root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { step } from "./lib/step.mjs";
 import { nodeMajor } from "./lib/versions.mjs";
@@ -30,3 +30,6 @@ export async function npmCi(folder = root) {
 }
 
 export const setupNodeModules = () => npmCi();
+
+/** Deno and Bun. */
+export const setupRuntimes = () => npmCi(at("tests/runtimes"));

@@ -2,7 +2,7 @@
 import { isCommand, main, say } from "./lib/print.mjs";
 import { setupBrowser } from "./setup-browser.mjs";
 import { setupCargoTools } from "./setup-cargo-tools.mjs";
-import { checkNode, setupNodeModules } from "./setup-node.mjs";
+import { checkNode, setupNodeModules, setupRuntimes } from "./setup-node.mjs";
 import { setupWasmStd } from "./setup-wasm-std.mjs";
 
 /** What the tools written in JavaScript need. */
@@ -25,6 +25,7 @@ export async function setupBuild() {
 if (isCommand(import.meta.url)) {
   await main(async () => {
     await setupBuild();
+    await setupRuntimes();
     await setupBrowser();
     say("setup: all there");
   });

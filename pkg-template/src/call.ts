@@ -36,6 +36,8 @@ interface Answer {
   body?: unknown;
 }
 
+const scrubbers = new WeakMap<object, Scrubber>();
+
 export class Call extends Giver {
   /** As the core knows it. */
   number = 0;
@@ -51,7 +53,9 @@ export class Call extends Giver {
   #cause: unknown;
 
   constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown) {
-    const scrubber = new Scrubber();
+    // One for all calls: what is asked without the key may hold it all the same.
+    const scrubber = scrubbers.get(opened.shared) ?? new Scrubber();
+    scrubbers.set(opened.shared, scrubber);
     super(raw, scrubber);
     this.#scrubber = scrubber;
     this.#opened = opened;
@@ -101,6 +105,8 @@ export class Call extends Giver {
     type: string, id: string | undefined, format: string, baseUrl: string, text: string, code: string | undefined,
     httpStatus: number | undefined, number: number, attempt: number,
   ): void {
+    // A relay may put the key into an address, or into the word for a state.
+    text = this.#scrubber.text(text);
     const event: ClientEvent = { type, at: Date.now() };
     if (id !== undefined) event.ref = { id, format: format as Format, baseUrl };
     if (type === "request") Object.assign(event, { method: "GET", url: text });

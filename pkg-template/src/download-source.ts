@@ -1,6 +1,7 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
 import { type Body, Call } from "./call.ts";
 import { Giver, made } from "./give.ts";
+import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { flatten } from "./flatten.ts";
@@ -12,13 +13,16 @@ import { waiting } from "./waiting.ts";
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** How a stream ended, as the core takes it. */
-type End = "whole" | "cut" | "silent" | "JSON" | "HTML" | "XML";
+type End = "whole" | "short" | "cut" | "silent" | "other" | (string & {});
 
 /** What the core says to do next: stream a body, or decode a `data:` address; null when the download is complete. */
 type Step = Body | { decode: string } | null;
 
 /** Chunks that the core must see the start of before anyone gets them. */
 const HEAD = 512;
+
+/** So much of what was passed on last is kept, to be held against what a server sends once more. */
+const TAIL = 4096;
 
 /** Why a download was stopped that nobody gave a reason for. */
 const ENDED = "The download is over.";
@@ -56,6 +60,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let reader: Reader | undefined;
   let skip = 0;
   let head: Chunk[] = [];
+  let tail = new Uint8Array();
+  // Of a part that an earlier run left the boxes are not known.
+  let boxes = part?.bytes ? undefined : new Boxes();
   let end: End | undefined;
   let interrupted: "silent" | "stopped" | undefined;
   // Nothing has come in this run yet.
@@ -115,11 +122,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const { bytes, mediaType } = await decoded(step.decode);
       Object.assign(state, { total: bytes.byteLength, mediaType });
       if (untouched) state.bytes = 0;
+      if (untouched) boxes = new Boxes();
       skip = state.bytes;
       reader = new Blob([bytes]).stream().getReader();
       return true;
     }
     skip = step.skip;
+    if (step.at < state.bytes) boxes = new Boxes();
     state.bytes = step.at;
     state.total = step.total;
     state.mediaType = step.mediaType;
@@ -167,6 +176,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function chunkOf(core: Opened["core"]): Promise<Chunk | null> {
     for (;;) {
       const chunk = await read();
+      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) {
+        end = "other";
+        void cancel(reader);
+        return null;
+      }
+      // A body that ends before the place where it should go on was not all of it.
+      if (!chunk && skip > 0 && end === "whole") end = "cut";
       if (chunk && skip >= chunk.byteLength) {
         skip -= chunk.byteLength;
         continue;
@@ -177,7 +193,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       if (fresh) head.push(fresh);
       const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
       if (fresh && known < HEAD) continue;
-      if (known === 0) return null;
+      // What is too short to be known for what it is waits for the rest.
+      if (known === 0 || (known < HEAD && end !== "whole")) return null;
       const start = head.length === 1 ? head[0]! : new Uint8Array(await new Blob(head).arrayBuffer());
       head = [];
       const impostor = core.impostor(start.subarray(0, HEAD));
@@ -200,10 +217,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
         const chunk = end ? null : await chunkOf(core);
         if (!chunk) {
           end ??= "whole";
+          if (end === "whole" && boxes?.short) end = "short";
           continue;
         }
         untouched = false;
         state.bytes += chunk.byteLength;
+        tail = lastOf(tail, chunk);
+        boxes?.pass(chunk);
         onProgress?.({ bytes: state.bytes, total: state.total });
         return chunk;
       }
@@ -222,6 +242,23 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     get mediaType() { return state.mediaType; },
     get validator() { return state.validator; },
   };
+}
+
+/** Whether a chunk has the same bytes as the tail, where the chunk begins at byte `at` of it. */
+function repeats(tail: Uint8Array, chunk: Chunk, at: number): boolean {
+  for (let byte = Math.max(at, 0); byte < Math.min(at + chunk.byteLength, tail.byteLength); byte++) {
+    if (tail[byte] !== chunk[byte - at]) return false;
+  }
+  return true;
+}
+
+/** The last bytes of all that was passed on. */
+function lastOf(tail: Uint8Array, chunk: Chunk): Uint8Array<ArrayBuffer> {
+  const end = chunk.subarray(-TAIL);
+  const both = new Uint8Array(tail.byteLength + end.byteLength);
+  both.set(tail);
+  both.set(end, tail.byteLength);
+  return both.slice(-TAIL);
 }
 
 type Reader = ReadableStreamDefaultReader<Chunk>;

@@ -68,8 +68,10 @@ export class ReelayError extends Error {
   /** Safe to log: no key, no signed URL. */
   toJSON(): object {
     const { name, code, ref, httpStatus, requestId, retryAfterMs, seen, bytes, hint, task } = this;
-    const server = this.server && { code: this.server.code, message: this.server.message && unsigned(this.server.message) };
-    const { status = null, rawStatus = null, progress = null } = task ?? {};
+    const shown = (text: string | null) => text && unsigned(text);
+    const server = this.server && { code: shown(this.server.code), message: shown(this.server.message) };
+    const { status = null, progress = null } = task ?? {};
+    const rawStatus = shown(task?.rawStatus ?? null);
     return {
       name, code, message: unsigned(this.message), ref, task: task && { status, rawStatus, progress },
       httpStatus, server, requestId, retryAfterMs, seen, bytes, hint,

@@ -60,6 +60,7 @@ export class Giver {
   ): void {
     const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
     const task = this.taken();
+    if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
     if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
     const ref: TaskRef | null = id === undefined ? null : { id, format: format as Format, baseUrl };
     this.failure = new ReelayError(code as ErrorCode, {

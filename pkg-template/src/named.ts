@@ -9,9 +9,9 @@ export function named(task: string | TaskRef): string {
   return copied(() => flatten({ id: sound(task.id), format: task.format, baseUrl: task.baseUrl }));
 }
 
-/** An id with a NUL would lose it on the way, and be another one. */
+/** An id with a NUL or half a character would lose it on the way, and be another one. */
 function sound(id: unknown): unknown {
-  if (typeof id === "string" && id.includes("\0")) throw new TypeError("The task id holds a NUL.");
+  if (typeof id === "string" && /[\0\p{Surrogate}]/u.test(id)) throw new TypeError("The task id holds a NUL, or half of a character.");
   return id;
 }
 
@@ -21,6 +21,7 @@ export function given(task: string | TaskRef | Task): { task: string; raw: unkno
   return copied(() => {
     const { raw = null, ...rest } = task as Task;
     sound(rest.ref?.id);
+    sound(rest.id);
     return { task: flatten(rest), raw };
   });
 }

@@ -11,20 +11,29 @@ export type MockFormat = "openai-videos" | "unified-video" | "newapi-generations
 export type Trouble = {
   /** Time until the headers. */
   delayMs?: number;
-  /** No answer at all: fetch rejects with a TypeError, a socket is reset. */
-  reset?: boolean;
+  /**
+   * No answer at all: fetch rejects with a TypeError. A socket is reset; with `"close"` it is closed in order; with `"head"` it is
+   * closed in the middle of the headers.
+   */
+  reset?: boolean | "close" | "head";
+  /** The head, status line and headers, comes byte by byte in so many milliseconds. Of a real socket only. */
+  headMs?: number;
   /** HTTP status. With 400 and above and no body of its own, the format's error envelope is sent. */
   http?: number;
   /** `Retry-After`: seconds, or text (an HTTP date) as it stands. */
   retryAfter?: number | string;
   /** Further headers, or others in place of the usual ones. */
   headers?: Record<string, string>;
-  /** The body in place of the usual one: text goes out as it is (broken JSON, or nothing), all else as JSON. */
+  /** The body in place of the usual one: text and bytes go out as they are (broken JSON, or nothing), all else as JSON. */
   body?: unknown;
   /** A web page in place of the body. */
   html?: string;
   /** The connection breaks after so many bytes of this answer's body. */
   cutAfter?: number;
+  /** How a socket breaks: closed, the default; reset; or closed in one direction, while the other stays open. */
+  cutBy?: "close" | "reset" | "half";
+  /** The body comes in pieces of so many bytes, each in a packet of its own. */
+  chunkBytes?: number;
   /** Silence after so many bytes of this answer's body, until the other side gives up. */
   stallAfter?: number;
   /** The body's speed. */
@@ -39,6 +48,8 @@ export type ByteFault = Trouble & {
   contentLength?: number | null;
   /** `Range` is not heeded: always 200 and everything. */
   ignoreRange?: boolean;
+  /** Whatever is asked for, 206 with this part: the first and the last byte. */
+  part?: [first: number, last: number];
   /** Another `ETag` than before. */
   etag?: string;
   contentType?: string;

@@ -7,11 +7,12 @@ mod answers;
 use super::query::Query;
 use super::wait::ended;
 use super::{Action, Event, Pause, Request, Trouble, Want, Why};
-use crate::address::{Target, encode_id};
+use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
-use crate::options::Config;
+use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
+use crate::policy::resume::Version;
 use crate::policy::retry;
 use crate::task::{Status, Task};
 use crate::text::digits;
@@ -72,6 +73,10 @@ pub enum End {
     Whole,
     /// It broke, or fell silent.
     Cut(Trouble),
+    /// The body is over, but by its own account the video is not.
+    Short,
+    /// What it repeats is not what was delivered.
+    Other,
     /// Its first bytes are something else than a video.
     Impostor(&'static str),
 }
@@ -92,9 +97,16 @@ pub struct Download {
     /// They are an earlier run's, which another version may replace.
     stale: bool,
     total: Option<f64>,
+    /// The last piece did not tell where the whole ends.
+    open_ended: bool,
     media_type: Option<String>,
     validator: Option<String>,
+    version: Version,
     ranged: bool,
+    /// The last body began behind the first byte.
+    joined: bool,
+    /// The server has been asked for more than it called the whole.
+    doubted: bool,
     attempt: u32,
     hops: u8,
     leads: u8,
@@ -128,9 +140,13 @@ impl Download {
             delivered: 0.0,
             stale: false,
             total: None,
+            open_ended: false,
             media_type: None,
             validator: None,
+            version: Version::default(),
             ranged: true,
+            joined: false,
+            doubted: false,
             attempt: 0,
             hops: 0,
             leads: 0,
@@ -146,6 +162,7 @@ impl Download {
             self.stale = true;
             self.delivered = part.bytes;
             self.total = part.total;
+            self.version = part.validator.as_deref().map(Version::pinned).unwrap_or_default();
             self.validator = part.validator;
         }
     }
@@ -192,17 +209,35 @@ impl Download {
 
     /// The next step after a stream, of which `delivered` bytes have reached the caller in all. `None`: it is complete.
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
-        if delivered > self.delivered {
-            self.attempt = 0;
-            self.stale = false;
+        let grown = delivered > self.delivered;
+        if grown {
+            // Progress earns everything anew: attempts, leads, and a fresh address when this one runs out, too.
+            (self.attempt, self.leads, self.refreshed, self.stale) = (0, 0, false, false);
+            self.blame = None;
         }
         self.delivered = delivered;
         let short = self.total.is_some_and(|total| delivered < total);
         let cut = match end {
-            End::Whole if delivered > 0.0 && !short => return None,
-            End::Whole => incomplete("body ended", delivered),
+            _ if self.joined && self.total.is_some_and(|total| delivered > total) => {
+                return Some(self.give_up(Failure::new(Code::DownloadIncomplete, "More bytes came than the whole has.")));
+            }
+            // Cut behind the last byte is not cut.
+            End::Cut(_) if self.total == Some(delivered) && delivered > 0.0 => return None,
+            // More may follow; a 416 says that nothing does.
+            End::Whole if grown && self.open_ended => return Some(self.send(config, moment, platform)),
+            End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
+            End::Short if delivered > 0.0 && !short => {
+                // A proxy may call whole what was cut behind it. A server that says so again is believed.
+                if self.doubted && !grown {
+                    return None;
+                }
+                self.doubted = true;
+                return Some(self.send(config, moment, platform));
+            }
+            End::Whole | End::Short => incomplete("body ended", delivered),
             End::Cut(Trouble::Timeout) => incomplete("download fell silent", delivered),
             End::Cut(Trouble::Network) => incomplete("download was cut", delivered),
+            End::Other => return Some(self.other_bytes()),
             End::Impostor(what) => {
                 let failure = Failure::new(Code::NotAVideo, [what, " came where a video was due."].concat());
                 return Some(self.spoiled(failure, config, moment, platform));
@@ -215,7 +250,7 @@ impl Download {
         if self.target.is_none() {
             match self.aim(config, platform) {
                 Ok(Aim::Ask(target)) => self.target = Some(target),
-                Ok(Aim::Decode(url)) => return Step::Decode(url),
+                Ok(Aim::Decode(url)) => return self.decode(url),
                 Err(failure) => return self.spoiled(failure, config, moment, platform),
             }
         }
@@ -230,6 +265,23 @@ impl Download {
             timeout_ms: config.timeout_ms,
             queue_ms: None,
         }))
+    }
+
+    /// Nothing pins what a `data:` address holds: it is passed on whole, in place of an earlier run's part, or not at all.
+    fn decode(&mut self, url: String) -> Step {
+        if self.delivered > 0.0 && !self.stale {
+            let message = "The rest is only in a data: address, which may hold other bytes.";
+            return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+        }
+        self.forget();
+        Step::Decode(url)
+    }
+
+    /// Nothing is left of an earlier run's part.
+    fn forget(&mut self) {
+        (self.stale, self.ranged, self.open_ended) = (false, true, false);
+        (self.delivered, self.total, self.validator) = (0.0, None, None);
+        self.version = Version::default();
     }
 
     fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
@@ -266,14 +318,19 @@ impl Download {
     /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
     fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
         self.target = None;
-        self.hops = 0;
+        let redirected = (1..=MAX_HOPS).contains(&std::mem::take(&mut self.hops));
         self.attempt = 0;
+        self.ranged = true;
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
         if of_result {
             self.blame = Some(failure.clone());
         }
-        if of_result && !self.refreshed && failure.code != Code::UnsafeUrl {
+        if (of_result || redirected) && !self.refreshed && failure.code != Code::UnsafeUrl {
             self.refreshed = true;
+            if !of_result {
+                // The content path itself names a fresh address.
+                return self.send(config, moment, platform);
+            }
             if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
                 return self.refreshing(query, Event::Start, config, moment, platform);
             }
@@ -310,6 +367,13 @@ impl Download {
                 self.send(config, moment, platform)
             }
         }
+    }
+
+    /// What comes now is not of the version that was delivered.
+    fn other_bytes(&mut self) -> Step {
+        let shown = self.target.as_ref().map_or("The relay", |target| redact(&target.url));
+        let message = [shown, " serves other bytes than before."].concat();
+        self.give_up(Failure::new(Code::DownloadIncomplete, message))
     }
 
     fn give_up(&mut self, last: Failure) -> Step {

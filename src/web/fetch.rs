@@ -99,6 +99,7 @@ const OF_OTHERS: &[(&str, Field)] = &[
     ("x-should-retry", |headers| &mut headers.should_retry),
     ("x-request-id", |headers| &mut headers.request_id),
     ("x-oneapi-request-id", |headers| &mut headers.request_id),
+    ("content-range", |headers| &mut headers.content_range),
 ];
 
 /// The headers that the core looks at in an answer of this kind.

@@ -14,6 +14,7 @@ use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
 use crate::flow::{Action, Event, Request};
 use crate::format::Variant;
+use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
 
 /// A call under way.
@@ -120,10 +121,9 @@ impl Run {
             "" => return self.go(number, Event::Start, host),
             "whole" => End::Whole,
             "silent" => End::Cut(crate::flow::Trouble::Timeout),
-            "JSON" => End::Impostor("JSON"),
-            "HTML" => End::Impostor("HTML"),
-            "XML" => End::Impostor("XML"),
-            _ => End::Cut(crate::flow::Trouble::Network),
+            "short" => End::Short,
+            "other" => End::Other,
+            end => sniff::named(end).map_or(End::Cut(crate::flow::Trouble::Network), End::Impostor),
         };
         let Machine::Download(machine) = &mut self.machine else { return };
         // Nothing more is the end of the download.

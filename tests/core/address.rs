@@ -143,6 +143,37 @@ fn a_public_relay_may_not_point_into_a_private_network() {
         "localhost.",
         "0x7f.1",
         "2130706433",
+        "017700000001",
+        "0x7f000001",
+        "127.1",
+        "0",
+        "0xa9fea9fe",
+        "2852039166",
+        "0251.0376.0251.0376",
+        "169.254.170.2",
+        "100.100.100.200",
+        "１２７.０.０.１",
+        "127。0。0。1",
+        "%31%32%37.0.0.1",
+        "[::ffff:169.254.169.254]",
+        "[::ffff:a9fe:a9fe]",
+        "[0:0:0:0:0:ffff:7f00:1]",
+        "[::127.0.0.1]",
+        "[::]",
+        "[64:ff9b::169.254.169.254]",
+        "[64:ff9b::10.0.0.1]",
+        "[2002:7f00:1::]",
+        "[2002:c0a8:101::1]",
+        "[fd00:ec2::254]",
+        "[FE80::1]",
+        "LOCALHOST",
+        "ｌocalhost",
+        "a.localhost",
+        "a.b.localhost.",
+        "metadata.google.internal.",
+        "metadata",
+        "minio",
+        "instance-data",
     ];
     for host in inside {
         let to = format!("https://{host}/a");
@@ -167,11 +198,16 @@ fn private_hosts_are_told_from_public_ones() {
         "[2606:4700::1]",
         "localhost.example",
         "127.0.0.1.example",
-        "internal",
+        "internal.example",
+        "[64:ff9b::808:808]",
+        "[2002:808:808::1]",
+        "[2002:8c0::]",
     ] {
         assert!(!is_private(host), "{host}");
     }
-    for host in ["LOCALHOST", "a.localhost", "127.255.0.1", "255.255.255.255", "[::]", "172.31.255.255", "100.127.0.1"] {
+    for host in
+        ["LOCALHOST", "a.localhost", "127.255.0.1", "255.255.255.255", "[::]", "172.31.255.255", "100.127.0.1", "internal"]
+    {
         assert!(is_private(host), "{host}");
     }
 }

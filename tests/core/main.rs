@@ -11,6 +11,8 @@
 
 mod address;
 mod download;
+mod download_addresses;
+mod download_faults;
 mod download_leads;
 mod download_resume;
 mod drive;

@@ -3,8 +3,8 @@
 use reelay::format::Format;
 use reelay::policy::limit::{Admission, Limit};
 use reelay::policy::poll::{Pace, delay};
-use reelay::policy::resume::{ContentRange, content_range, validator};
-use reelay::policy::sniff::{impostor, is_json, is_markup};
+use reelay::policy::resume::{ContentRange, content_range, unsatisfied, validator};
+use reelay::policy::sniff::{HEAD, impostor, is_json, is_markup, is_multipart, named};
 use reelay::task::Task;
 use serde_json::json;
 
@@ -65,6 +65,8 @@ fn no_more_than_so_many_a_second() {
     assert_eq!(limit.admit(1100.0), Admission::Later(150.0));
     assert_eq!(limit.admit(1250.0), Admission::Go);
     assert_eq!(limit.admit(-1e9), Admission::Later(250.0), "a clock set back locks nobody out");
+    assert_eq!(limit.admit(-1e9 + 100.0), Admission::Later(150.0));
+    assert_eq!(limit.admit(-1e9 + 250.0), Admission::Go, "and costs one gap, not one after the other");
 }
 
 #[test]
@@ -115,6 +117,24 @@ fn first_bytes_tell_a_document_from_a_film() {
         (b"<HEAD>", Some("HTML")),
         (b"<?xml version=\"1.0\"?><Error>", Some("XML")),
         (b"<Error><Code>AccessDenied", Some("XML")),
+        (b"[]", Some("JSON")),
+        (b"[1, 2]", Some("JSON")),
+        (b"[null]", Some("JSON")),
+        (b"\"Unauthorized\"", Some("JSON")),
+        (b"null\n", Some("JSON")),
+        (b" false", Some("JSON")),
+        (b"<!-- down --><html>", Some("XML")),
+        (b"\xff\xfe{\x00\"\x00a\x00", Some("Text")),
+        (b"\xfe\xff\x00<\x00h\x00t\x00m\x00l\x00>", Some("Text")),
+        (b"\x1f\x8b\x08\x00", Some("Packed data")),
+        (b"\x78\x9c\xed", Some("Packed data")),
+        (b"\x28\xb5\x2f\xfd\x04", Some("Packed data")),
+        (&[b' '; HEAD], Some("Text")),
+        (b"\"\x00\x01", None),
+        (b"nullified", None),
+        (b"[1\x00", None),
+        (b"\x78\x00\x00\x20ftyp", None),
+        (b"\xff\xfb\x90\x00", None),
         (b"\x00\x00\x00\x20ftypisom", None),
         (b"\x1aE\xdf\xa3", None),
         (b"RIFF\x00\x00\x00\x00AVI ", None),
@@ -127,6 +147,7 @@ fn first_bytes_tell_a_document_from_a_film() {
         (b"GIF89a", None),
     ] {
         assert_eq!(impostor(head), what, "{:?}", String::from_utf8_lossy(head));
+        assert_eq!(what.and_then(named), what);
     }
 }
 
@@ -143,4 +164,24 @@ fn media_types_tell_json_and_pages() {
     {
         assert!(!is_json(film) && !is_markup(film), "{film:?}");
     }
+}
+
+#[test]
+fn a_416_may_tell_the_length() {
+    for (header, length) in
+        [("bytes */100", Some(100.0)), (" BYTES  */ 7 ", Some(7.0)), ("bytes */*", None), ("bytes 0-1/2", None)]
+    {
+        assert_eq!(unsatisfied(header), length, "{header}");
+    }
+    for header in ["", "bytes", "bytes */", "bytes */-1", "items */7", "*/7"] {
+        assert_eq!(unsatisfied(header), None, "{header}");
+    }
+}
+
+#[test]
+fn a_media_type_tells_several_parts() {
+    for media_type in ["multipart/byteranges", "Multipart/ByteRanges; boundary=x", " multipart/mixed"] {
+        assert!(is_multipart(Some(media_type)), "{media_type}");
+    }
+    assert!(!is_multipart(Some("video/mp4")) && !is_multipart(Some("x-multipart/byteranges")) && !is_multipart(None));
 }

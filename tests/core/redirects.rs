@@ -8,6 +8,7 @@ use reelay::format::{Format, Variant};
 use reelay::options::MAX_HOPS;
 use serde_json::json;
 
+use crate::download::STATUS;
 use crate::drive::{Run, World, script};
 use crate::make::{bytes, config, ok, redirect, status, succeeded};
 
@@ -108,6 +109,8 @@ fn each_place_has_its_own_count_of_redirects() {
     let machine = Download::new(succeeded(&["https://cdn.example/old"]), Variant::Video, None).unwrap();
     let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| (5.0, End::Whole));
     assert!(run.result.is_ok());
+    let places = run.urls().into_iter().filter(|url| !url.contains("/hop/")).collect::<Vec<_>>();
+    assert_eq!(places, ["https://cdn.example/old", STATUS, "https://cdn.example/new"]);
 }
 
 #[test]

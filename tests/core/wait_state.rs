@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use reelay::failure::Code;
-use reelay::flow::wait::{State, Wait};
+use reelay::flow::wait::{Notice, State, Wait};
 use reelay::flow::{Action, Event, Exchange};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
@@ -100,6 +100,19 @@ fn the_deadline_and_the_budget_outlast_the_steps() {
         (failure.code, failure.seen.clone()),
         (Code::WaitTimeout, Some(vec![("http 500".to_owned(), 2), ("running".to_owned(), 2)]))
     );
+}
+
+#[test]
+fn a_word_that_stays_unknown_is_told_once_in_all_steps() {
+    let mut state = State::new("t", RELAY, None, START);
+    let mut told = Vec::new();
+    for (poll, word) in ["warming_up", "warming_up", "warming_up", "cooling"].into_iter().enumerate() {
+        let mut wait = Wait::new(stored(&state), options(json!({})));
+        step(&mut wait, poll as f64 * 2000.0, at(word, 0));
+        told.extend(wait.take_notices().into_iter().filter(|notice| matches!(notice, Notice::UnknownStatus(_))));
+        state = wait.state;
+    }
+    assert_eq!(told, ["warming_up", "cooling"].map(|word| Notice::UnknownStatus(word.to_owned())));
 }
 
 #[test]

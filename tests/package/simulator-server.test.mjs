@@ -1,7 +1,9 @@
 // The relay simulator on a real port: a stand-in that the openai client takes for the real thing, and faults of real sockets.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { connect } from "node:net";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import OpenAI, { NotFoundError } from "openai";
 import { mockRelay } from "../../pkg/dist/testing.mjs";
 import { serve } from "../../pkg/dist/testing-node.mjs";
@@ -167,6 +169,59 @@ test("socket faults: reset, cut, stall, wrong lengths", async () => {
   assert.deepEqual([whole.length, requests.length], [200_000, 8]);
 });
 
+test("sockets that break in each way, as they look on the wire", async () => {
+  const faults = [
+    { reset: true },
+    { reset: "close" },
+    { reset: "head" },
+    { cutAfter: 100 },
+    { cutAfter: 100, cutBy: "reset" },
+    { cutAfter: 100, cutBy: "half" },
+    { cutAfter: 100, contentLength: null },
+    { cutAfter: 100, contentLength: null, cutBy: "half" },
+  ];
+  const { url } = await start(done({ bytes: 1000, faults }));
+  const get = () => raw(url, "/v1/videos/a/content");
+  assert.deepEqual(await get(), { head: "", body: 0, end: "ECONNRESET" });
+  assert.deepEqual(await get(), { head: "", body: 0, end: "closed" });
+  const { head, body, end } = await get();
+  assert.deepEqual([head, body, end], ["HTTP/1.1 200 OK\r\ncontent-type: vid", 0, "half-closed"]);
+  const of = ({ body, end }) => [body, end];
+  assert.deepEqual(of(await get()), [100, "closed"]);
+  // A reset may overtake what was sent before it.
+  const reset = await get();
+  assert.ok(reset.end === "ECONNRESET" && reset.body <= 100);
+  assert.deepEqual(of(await get()), [100, "half-closed"]);
+  assert.deepEqual(of(await get()), ["64\r\n".length + 100 + "\r\n".length, "closed"], "no last chunk");
+  assert.deepEqual(of(await get()), ["64\r\n".length + 100 + "\r\n".length, "half-closed"]);
+});
+
+test("a head byte by byte, a body in pieces of one", async () => {
+  const faults = [{ headMs: 100, chunkBytes: 1, contentLength: null }, { chunkBytes: 500 }, {}];
+  const { url } = await start(done({ bytes: 1000, faults }));
+  const dripped = await raw(url, "/v1/videos/a/content");
+  assert.ok(dripped.head.includes("content-type: video/mp4") && dripped.packets > 50, `${dripped.packets} packets`);
+  assert.equal(dripped.body, 1000 * "1\r\nx\r\n".length + "0\r\n\r\n".length);
+  assert.equal((await raw(url, "/v1/videos/a/content")).body, 1000);
+  assert.equal((await (await fetch(`${url}/v1/videos/a/content`)).arrayBuffer()).byteLength, 1000);
+});
+
+test("a part that nobody asked for, and bytes in place of JSON", async () => {
+  const packed = gzipSync('{"id":"b","status":"queued"}');
+  const { url } = await start({
+    tasks: {
+      a: [{ status: "succeeded", result: { bytes: 1000, faults: { part: [10, 19] } } }],
+      b: [{ body: packed, headers: { "content-encoding": "gzip" } }],
+    },
+  });
+  const part = await fetch(`${url}/v1/videos/a/content`);
+  assert.deepEqual(
+    [part.status, part.headers.get("content-range"), (await part.arrayBuffer()).byteLength],
+    [206, "bytes 10-19/1000", 10],
+  );
+  assert.equal((await (await fetch(`${url}/v1/videos/b`)).json()).status, "queued");
+});
+
 test("a reset in place of a status answer", async () => {
   const { url } = await start({ tasks: { a: [{ reset: true }, { status: "queued", delayMs: 50 }] } });
   await assert.rejects(fetch(`${url}/v1/videos/a`), TypeError);
@@ -230,4 +285,32 @@ async function drain(response, onLength = () => {}) {
   } catch (error) {
     return { length, error };
   }
+}
+
+/** What comes over the wire, and how the connection ends. */
+function raw(url, path) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port, allowHalfOpen: true });
+    let [text, packets, ended] = ["", 0, false];
+    const finish = (end) => {
+      const [head, ...rest] = text.split("\r\n\r\n");
+      const body = rest.join("\r\n\r\n").length;
+      resolve(text ? { head, body, end, packets } : { head: "", body: 0, end });
+      socket.destroy();
+    };
+    socket.setEncoding("latin1").on("data", (piece) => {
+      text += piece;
+      packets++;
+    });
+    socket.on("error", ({ code }) => finish(ended ? "closed" : code));
+    // Half-closed: the other side sends no more, and still takes what is sent to it.
+    socket.on("end", () => {
+      ended = true;
+      socket.write("G");
+      setTimeout(() => socket.write("E", () => setTimeout(finish, 100, "half-closed")), 100);
+    });
+    socket.on("close", () => ended || finish("closed"));
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nconnection: close\r\n\r\n`);
+  });
 }

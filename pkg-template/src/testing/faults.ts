@@ -2,6 +2,12 @@ import type { ByteFault, Clock, Trouble } from "../testing-types.ts";
 
 const CHUNK = 65536;
 
+/** By these codes a server knows how its socket is to break. */
+const CUT = { close: "UND_ERR_SOCKET", reset: "ECONNRESET", half: "EPIPE" };
+
+/** Faults of a socket that no Response can hold, by the response that is to have them. */
+export const onSocket = new WeakMap<Response, Pick<Trouble, "headMs" | "chunkBytes">>();
+
 /** Where an answer is being made: the relay's time, and the other side's right to give up. */
 export interface Moment { clock: Clock; signal: AbortSignal | null; }
 
@@ -11,7 +17,9 @@ export interface Body { length: number; read(from: number, to: number): Uint8Arr
 /** What comes before the headers: waiting, or no answer at all. */
 export async function beforeHeaders(trouble: Trouble, { clock, signal }: Moment): Promise<void> {
   if (trouble.delayMs) await clock.sleep(trouble.delayMs, signal);
-  if (trouble.reset) throw broken("fetch failed", "ECONNRESET", "read ECONNRESET");
+  const { reset } = trouble;
+  if (reset === true) throw broken("fetch failed", "ECONNRESET", "read ECONNRESET");
+  if (reset) throw broken("fetch failed", reset === "head" ? "HPE_INVALID_EOF_STATE" : "UND_ERR_SOCKET", "other side closed");
 }
 
 export function troubleHeaders(trouble: Trouble, headers: Headers): void {
@@ -21,15 +29,15 @@ export function troubleHeaders(trouble: Trouble, headers: Headers): void {
 
 /** True if the body's course is disturbed, so that it has to be a stream. */
 export function disturbs(fault: ByteFault): boolean {
-  return [fault.cutAfter, fault.stallAfter, fault.endAfter, fault.bytesPerSecond].some((value) => value !== undefined);
+  return [fault.cutAfter, fault.stallAfter, fault.endAfter, fault.bytesPerSecond, fault.chunkBytes].some((value) => value !== undefined);
 }
 
 /** The body as a stream that makes each chunk when it is asked for, and has the fault on its way. */
 export function streamOf(body: Body, fault: ByteFault, { clock, signal }: Moment): ReadableStream<Uint8Array> {
-  const { cutAfter = Infinity, stallAfter = Infinity, endAfter = Infinity, bytesPerSecond = Infinity } = fault;
+  const { cutAfter = Infinity, stallAfter = Infinity, endAfter = Infinity, bytesPerSecond = Infinity, chunkBytes = CHUNK } = fault;
   const end = Math.min(body.length, endAfter);
   // A slow body comes in tenths of a second, so that progress is seen.
-  const chunk = Math.min(CHUNK, Math.max(1, Math.ceil(bytesPerSecond / 10)));
+  const chunk = Math.min(chunkBytes, Math.max(1, Math.ceil(bytesPerSecond / 10)));
   const begun = clock.now();
   const left = new AbortController();
   let sent = 0;
@@ -49,7 +57,7 @@ export function streamOf(body: Body, fault: ByteFault, { clock, signal }: Moment
     async pull(controller) {
       if (signal?.aborted) throw signal.reason;
       if (sent < end) {
-        if (sent >= cutAfter) throw broken("terminated", "UND_ERR_SOCKET", "other side closed");
+        if (sent >= cutAfter) throw broken("terminated", CUT[fault.cutBy ?? "close"], "other side closed");
         if (sent >= stallAfter) await wait(Infinity);
         const size = Math.min(chunk, Math.min(end, cutAfter, stallAfter) - sent);
         const due = begun + ((sent + size) / bytesPerSecond) * 1000;

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MockServer, ServeOptions } from "../testing-node.ts";
 import type { MockRelay, MockScript } from "../testing-types.ts";
+import { onSocket } from "./faults.ts";
 import { mockRelay } from "./relay.ts";
 import { withSample } from "./sample.ts";
 
@@ -41,6 +43,8 @@ async function entry(
     if (gone.signal.aborted) return;
     const { code } = ((error as Error).cause ?? {}) as { code?: string };
     if (code === "ECONNRESET") reset(outgoing);
+    else if (code === "HPE_INVALID_EOF_STATE") outgoing.socket?.end("HTTP/1.1 200 OK\r\ncontent-type: vid");
+    else if (code === "EPIPE") outgoing.socket?.end();
     else if (code === "UND_ERR_SOCKET" || outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(`mockRelay: ${error}`);
   }
@@ -59,7 +63,9 @@ function requestOf(incoming: IncomingMessage): Request {
 
 /** Writes as fast as the other side reads, and cuts the connection where the body breaks or is not as long as was told. */
 async function send(response: Response, method: string | undefined, outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
+  const { headMs, chunkBytes } = onSocket.get(response) ?? {};
   outgoing.writeHead(response.status, [...response.headers].flat());
+  if (headMs) await dripHead(outgoing, headMs, gone);
   if (!response.body || method === "HEAD") return void outgoing.end();
   // Without waiting for the body, which may stall.
   outgoing.flushHeaders();
@@ -67,6 +73,7 @@ async function send(response: Response, method: string | undefined, outgoing: Se
   const reader = response.body.getReader();
   let written = 0;
   let flushed = Promise.resolve();
+  const closed = new Promise((resolve) => gone.addEventListener("abort", resolve, { once: true }));
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -75,10 +82,12 @@ async function send(response: Response, method: string | undefined, outgoing: Se
       let full = false;
       flushed = new Promise((resolve) => { full = !outgoing.write(value, () => resolve()); });
       if (full) await once(outgoing, "drain", { signal: gone });
+      // What is written before the last piece has gone out would join it.
+      if (chunkBytes) await Promise.race([flushed, closed]);
     }
   } catch (error) {
     await reader.cancel().catch(() => {});
-    await Promise.race([flushed, once(outgoing, "close")]);
+    await Promise.race([flushed, closed]);
     throw error;
   }
   if (told === null || Number(told) === written) return void outgoing.end();
@@ -86,10 +95,28 @@ async function send(response: Response, method: string | undefined, outgoing: Se
   outgoing.destroy();
 }
 
+/** Sends the head byte by byte, and lets Node write the body behind it. */
+async function dripHead(outgoing: ServerResponse, ms: number, gone: AbortSignal): Promise<void> {
+  const { socket } = outgoing;
+  if (!socket) return;
+  // Node makes the head when it is flushed, and would send it as one.
+  const pieces: Buffer[] = [];
+  const write = socket.write;
+  socket.write = ((data: string | Uint8Array) => pieces.push(Buffer.from(data as string, "latin1")) > 0) as typeof socket.write;
+  outgoing.flushHeaders();
+  socket.write = write;
+  const head = Buffer.concat(pieces);
+  for (let at = 0; at < head.length && !gone.aborted; at++) {
+    socket.write(head.subarray(at, at + 1));
+    await sleep(ms / head.length, undefined, { signal: gone });
+  }
+}
+
 function reset(outgoing: ServerResponse): void {
   const { socket } = outgoing;
-  if (socket && "resetAndDestroy" in socket) socket.resetAndDestroy();
-  else outgoing.destroy();
+  if (!socket || !("resetAndDestroy" in socket)) return void outgoing.destroy();
+  // Right behind a write Node closes in order instead; and a reset may overtake what was sent.
+  setTimeout(() => socket.resetAndDestroy(), 20);
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ByteFault, Result, Trouble } from "../testing-types.ts";
 import type { Json } from "./bodies.ts";
 import { contentError } from "./envelopes.ts";
-import { disturbs, streamOf, troubleHeaders, type Body, type Moment } from "./faults.ts";
+import { disturbs, onSocket, streamOf, troubleHeaders, type Body, type Moment } from "./faults.ts";
 import { partOf } from "./ranges.ts";
 import type { CheckedScript } from "./validate.ts";
 import { createSource, type Source } from "./source.ts";
@@ -24,8 +24,8 @@ export function jsonResponse(body: Json, status = 200): Response {
 /** The body of a step: its own text, JSON or web page, or else the usual JSON for its HTTP status. */
 export function textResponse(trouble: Trouble, usual: (http: number) => Json, moment: Moment | null): Response {
   const { http = 200, html, body } = trouble;
-  const text = html ?? (typeof body === "string" ? body : JSON.stringify(body !== undefined ? body : usual(http)));
-  const bytes = new TextEncoder().encode(text);
+  const text = () => html ?? (typeof body === "string" ? body : JSON.stringify(body !== undefined ? body : usual(http)));
+  const bytes = html === undefined && body instanceof Uint8Array ? new Uint8Array(body) : new TextEncoder().encode(text());
   const headers = new Headers();
   if (!BODILESS.includes(http)) {
     // An empty body, as new-api's limiter sends it, has no type.
@@ -35,7 +35,12 @@ export function textResponse(trouble: Trouble, usual: (http: number) => Json, mo
   troubleHeaders(trouble, headers);
   const whole: Body = { length: bytes.length, read: (from, to) => bytes.slice(from, to) };
   const content = moment && disturbs(trouble) ? streamOf(whole, trouble, moment) : bytes;
-  return new Response(BODILESS.includes(http) ? null : content, { status: http, headers });
+  return marked(new Response(BODILESS.includes(http) ? null : content, { status: http, headers }), trouble);
+}
+
+function marked(response: Response, { headMs, chunkBytes }: Trouble): Response {
+  if (headMs || chunkBytes) onSocket.set(response, { headMs, chunkBytes });
+  return response;
 }
 
 export function fileSource(files: Files, file: "video" | "thumbnail" | "spritesheet", result: Result): Source {
@@ -57,7 +62,9 @@ export function fileResponse(
   const etag = fault.etag ?? source.etag;
   const modified = new Date(files.since).toUTCString();
   const asked = fault.ignoreRange || request.method === "HEAD" ? new Headers() : request.headers;
-  const { status, from, to } = partOf(asked, source.length, etag, modified);
+  const { status, from, to } = fault.part
+    ? { status: 206, from: fault.part[0], to: Math.min(fault.part[1] + 1, source.length) }
+    : partOf(asked, source.length, etag, modified);
   const headers = new Headers({
     "content-type": fault.contentType ?? (file === "video" ? "video/mp4" : "image/webp"),
     "cache-control": "private, no-store",
@@ -72,5 +79,6 @@ export function fileResponse(
   if (told !== null) headers.set("content-length", String(told));
   troubleHeaders(fault, headers);
   const body: Body = { length: to - from, read: (a, b) => source.read(from + a, from + b) };
-  return new Response(status === 416 || request.method === "HEAD" ? null : streamOf(body, fault, moment), { status: fault.http ?? status, headers });
+  const content = status === 416 || request.method === "HEAD" ? null : streamOf(body, fault, moment);
+  return marked(new Response(content, { status: fault.http ?? status, headers }), fault);
 }

@@ -33,12 +33,13 @@ const nullOr = (check: Check): Check => (v) => (v === null ? null : check(v));
 const bytes: Check = either((v) => (v instanceof Uint8Array ? null : "a Uint8Array"), atLeast(SHORTEST, "a length in bytes", true));
 
 const trouble = {
-  delayMs: duration, reset: flag, retryAfter: either(atLeast(0, "seconds"), text), headers: record, body: anything, html: text,
+  delayMs: duration, reset: either(flag, oneOf(["close", "head"])), headMs: duration, retryAfter: either(atLeast(0, "seconds"), text), headers: record, body: anything, html: text,
   http: ((v) => (Number.isInteger(v) && (v as number) >= 200 && (v as number) <= 599 ? null : "an HTTP status from 200 to 599")) as Check,
-  cutAfter: size, stallAfter: size, bytesPerSecond: atLeast(1, "bytes per second"),
+  cutAfter: size, cutBy: oneOf(["close", "reset", "half"]), chunkBytes: atLeast(1, "a whole number of bytes", true), stallAfter: size, bytesPerSecond: atLeast(1, "bytes per second"),
 };
 const byteFault: Checks<ByteFault> = {
   ...trouble, endAfter: size, contentLength: nullOr(size), ignoreRange: flag, etag: text, contentType: text,
+  part: ((v) => (Array.isArray(v) && v.length === 2 && v.every((byte) => size(byte) === null) && v[0] <= v[1] ? null : "a pair: the first and the last byte")) as Check,
 };
 const result: Checks<Result> = {
   place: oneOf(PLACES), field: text, bytes, expiresMs: either(duration, listOf(duration)), faults: anything,

@@ -4,11 +4,11 @@ use super::{Download, Flow, MAX_LEADS, Source, Step};
 use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::flow::query::redirect;
-use crate::flow::{Answer, Body, Exchange};
+use crate::flow::{Action, Answer, Body, Exchange};
 use crate::format;
 use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
-use crate::policy::resume::{content_range, validator};
+use crate::policy::resume::{Version, content_range, unsatisfied, validator};
 use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
 use crate::task::{Reason, Status};
@@ -28,7 +28,7 @@ impl Download {
             }
         };
         match (answer.status, &answer.body) {
-            (200 | 206, Body::Unread) => self.open(&target.url, answer, config, moment, platform),
+            (200 | 206, Body::Unread) => self.open(answer, config, moment, platform),
             (200..=299, Body::Json(_)) => self.lead(&target.url, answer, config, moment, platform),
             _ => self.refused(&target.url, answer, config, moment, platform),
         }
@@ -52,53 +52,61 @@ impl Download {
     }
 
     /// Bytes: checks that they are the piece that was asked for.
-    fn open(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn open(&mut self, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
         let headers = &answer.headers;
         if sniff::is_markup(headers.content_type.as_deref()) {
             let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
             return self.spoiled(failure, config, moment, platform);
         }
-        let encoded =
-            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
-        let range = headers.content_range.as_deref().and_then(content_range);
-        // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
-        let first = match (answer.status, range) {
-            (206, Some(range)) => range.first,
-            (206, None) if headers.content_range.is_none() => self.delivered,
-            (206, None) => return self.unranged(config, moment, platform),
-            _ => 0.0,
-        };
-        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
-        let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
-        if first > self.delivered {
+        if sniff::is_multipart(headers.content_type.as_deref()) {
             return self.unranged(config, moment, platform);
         }
-        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
+        let encoded =
+            headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
+        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
+        let partial = answer.status == 206;
+        let range = headers.content_range.as_deref().and_then(content_range);
+        let first = match (partial, range) {
+            (true, Some(range)) => Some(range.first),
+            // A browser hides Content-Range unless the relay exposes it: then the length must fit the piece asked for.
+            (true, None) => headers.content_range.is_none().then(|| self.unspoken(length)).flatten(),
+            // A 200 that says it is a part: whoever changed its status did not make it whole.
+            _ => range.is_none_or(|range| range.first == 0.0).then_some(0.0),
+        };
+        // A part of packed bytes is no part of the video.
+        let fits = |first: &f64| *first <= self.delivered && (!encoded || *first == 0.0);
+        let Some(first) = first.filter(fits) else { return self.unranged(config, moment, platform) };
+        let total = range.map_or(length.filter(|_| !partial), |range| range.total).filter(|_| !encoded);
+        let version = Version::of(headers, encoded);
         if self.delivered > 0.0 {
-            let other = |old: bool, new: bool, same: bool| old && new && !same;
-            let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
-                || other(self.total.is_some(), total.is_some(), self.total == total);
+            let resized = total.is_some_and(|total| self.total.map_or(total < self.delivered, |known| known != total));
+            let changed = resized || self.version.differs(&version);
             if changed && self.stale {
-                return self.afresh(config, moment, platform);
+                self.forget();
+                return self.send(config, moment, platform);
             }
             if changed {
-                let message = [crate::address::redact(url), " serves other bytes than before."].concat();
-                return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+                return self.other_bytes();
             }
         }
+        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
         self.ranged = !encoded;
+        self.joined = first > 0.0;
         self.total = self.total.or(total);
+        self.open_ended = partial && !encoded && self.total.is_none();
         self.validator = self.validator.take().or(pinned);
+        self.version.learn(version);
         self.media_type = headers.content_type.clone().or(self.media_type.take());
-        let (validator, media_type) = (self.validator.clone(), self.media_type.clone());
+        // What pins packed bytes does not pin the unpacked ones that a later run would continue.
+        let (validator, media_type) = (self.validator.clone().filter(|_| !encoded), self.media_type.clone());
         Step::Stream(Flow { at: self.delivered, skip: self.delivered - first, validator, total: self.total, media_type })
     }
 
-    /// An earlier run's part is of another version, of which nothing is left: begins at the first byte.
-    fn afresh(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        (self.stale, self.ranged) = (false, true);
-        (self.delivered, self.total, self.validator) = (0.0, None, None);
-        self.send(config, moment, platform)
+    /// Where a part begins that does not tell: at the byte asked for, if its length fits there.
+    fn unspoken(&self, length: Option<f64>) -> Option<f64> {
+        let first = if self.ranged { self.delivered } else { 0.0 };
+        let fits = |length| self.total.is_none_or(|total| if self.ranged { first + length <= total } else { length == total });
+        (self.delivered == 0.0 || length.is_some_and(fits)).then_some(first)
     }
 
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
@@ -149,11 +157,24 @@ impl Download {
             Body::Json(value) => format::reason(value, false, platform),
             _ => Reason::default(),
         };
-        let failure = verdict::refusal(url, answer, reason, moment, platform);
+        let mut failure = verdict::refusal(url, answer, reason, moment, platform);
+        if failure.code == Code::Auth && !self.target.as_ref().is_some_and(|target| target.credentialed) {
+            // No key was sent there: it is the address that is refused.
+            failure.code = Code::Rejected;
+        }
         let said = failure.server.as_ref().and_then(|reason| reason.message.as_deref()).unwrap_or_default();
         // 416: nothing left, or a server that lost count. Older new-api cannot pass a 206 on: controller/video_proxy.go.
         let range_refused = self.delivered > 0.0 && self.ranged && (answer.status == 416 || ends(said, "status 206"));
         if range_refused {
+            let length = answer.headers.content_range.as_deref().and_then(unsatisfied);
+            // Of an earlier run's part only If-Range has told that it is of this version.
+            let pinned = !self.stale || self.validator.is_some();
+            let all = length.map_or(self.doubted || self.open_ended && self.total.is_none(), |length| {
+                length == self.delivered && self.total.is_none_or(|total| total == length) && pinned
+            });
+            if answer.status == 416 && all {
+                return Step::Act(Action::Done(Ok(())));
+            }
             return self.unranged(config, moment, platform);
         }
         // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
@@ -167,11 +188,12 @@ impl Download {
 
     /// Asks for the whole again; what was delivered is dropped from its start.
     fn unranged(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        if !self.ranged {
-            return self.give_up(Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for."));
+        if self.ranged && self.delivered > 0.0 {
+            self.ranged = false;
+            return self.send(config, moment, platform);
         }
-        self.ranged = false;
-        self.send(config, moment, platform)
+        let failure = Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for.");
+        if self.delivered > 0.0 { self.give_up(failure) } else { self.spoiled(failure, config, moment, platform) }
     }
 }
 

@@ -22,7 +22,11 @@ fn private_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn private_v6(ip: Ipv6Addr) -> bool {
-    ip.to_ipv4().map_or(ip.is_unique_local() || ip.is_unicast_link_local(), private_v4)
+    let [a, b, .., g, h] = ip.segments();
+    let within = |high: u16, low: u16| private_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
+    let nat64 = ip.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0] && within(g, h);
+    let tunnelled = nat64 || (a == 0x2002 && within(b, ip.segments()[2]));
+    ip.to_ipv4().map_or(ip.is_unique_local() || ip.is_unicast_link_local() || tunnelled, private_v4)
 }
 
 fn octets() -> impl Strategy<Value = [u8; 4]> {
@@ -36,7 +40,11 @@ fn segments() -> impl Strategy<Value = [u16; 8]> {
     let first =
         prop::sample::select(&[0u16, 1, 0x2001, 0x64, 0xfbff, 0xfc00, 0xfd12, 0xfe7f, 0xfe80, 0xfebf, 0xfec0, 0xff02][..]);
     let rest = prop_oneof![Just([0u16; 7]), any::<[u16; 7]>()];
-    (prop_oneof![first, any::<u16>()], rest).prop_map(|(first, [b, c, d, e, f, g, h])| [first, b, c, d, e, f, g, h])
+    let plain = (prop_oneof![first, any::<u16>()], rest).prop_map(|(first, [b, c, d, e, f, g, h])| [first, b, c, d, e, f, g, h]);
+    let half = || prop_oneof![Just(0u16), Just(0x7f00), Just(0xa9fe), Just(0x0a00), any::<u16>()];
+    let nat64 = (half(), half()).prop_map(|(g, h)| [0x64, 0xff9b, 0, 0, 0, 0, g, h]);
+    let six_to_four = (half(), half(), half()).prop_map(|(b, c, h)| [0x2002, b, c, 0, 0, 0, 0, h]);
+    prop_oneof![plain, nat64, six_to_four]
 }
 
 proptest! {
