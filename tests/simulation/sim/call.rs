@@ -1,4 +1,4 @@
-//! A call, carried out as `src/web/call.rs` and `src/web/fetch.rs` do: actions out, events in, a place under the limit.
+//! A call, carried out as `src/web/run.rs` and the facade's `call.ts` do: actions out, events in, crashes and all.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -6,17 +6,16 @@ use std::rc::Rc;
 use reelay::failure::{Code, Failure};
 use reelay::flow::query::Query;
 use reelay::flow::wait::{State, Wait};
-use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Pause, Request, Trouble, Want, Why};
+use reelay::flow::{Action, Event, Pause, Why};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
-use reelay::policy::sniff;
 use reelay::task::{Status, Task};
 
 use super::check::Record;
 use super::fault::Fault;
 use super::jobs::{Job, Kind};
 use super::sabotage::Sabotage;
-use super::served::{Fate, Head, Served};
+use super::served::Served;
 use super::source;
 use super::time::within;
 use super::world::World;
@@ -59,7 +58,7 @@ impl Call {
         &self.world.scenario.jobs[self.job]
     }
 
-    fn is(&self, sabotage: Sabotage) -> bool {
+    pub fn is(&self, sabotage: Sabotage) -> bool {
         self.world.sabotage == Some(sabotage)
     }
 
@@ -112,7 +111,7 @@ impl Call {
         self.record.borrow_mut().patient = true;
         self.world.memories[self.job].borrow_mut().seen = false;
         let result = self.carry(|event| self.waiting(&mut machine, event)).await;
-        self.world.in_time(self.job(), self.record.borrow().began);
+        self.world.in_time(self.job(), &self.record.borrow());
         result
     }
 
@@ -193,7 +192,7 @@ impl Call {
                     paused = Some(call.record.borrow().clone());
                 }
                 Err(result) => {
-                    world.in_time(job, began);
+                    world.in_time(job, &call.record.borrow());
                     return call.finish(&result);
                 }
             }
@@ -244,116 +243,4 @@ impl Call {
         };
         world.time.sleep(ms + world.lateness()).await;
     }
-
-    /// A request and its answer, as far as the core wants it read.
-    pub async fn send(&self, request: &Request) -> Exchange {
-        let world = &self.world;
-        let queued = world.time.now();
-        let (place, waited) = world.gate.enter(request.queue_ms).await;
-        if waited {
-            world.met(Fault::Queued);
-        }
-        let Some(_place) = place else {
-            world.note(|| format!("#{} found no place", self.job));
-            self.record.borrow_mut().said = None;
-            self.record.borrow_mut().ended = world.time.now();
-            return Exchange::Failed(Trouble::Timeout);
-        };
-        world.entered();
-        let _left = Left(world);
-        let mut request = request.clone();
-        if self.is(Sabotage::LeaksTheKey) {
-            request.credentialed = true;
-        }
-        world.note(|| {
-            format!(
-                "#{} asks {} key={} {:?}",
-                self.job,
-                request.url.get(..160).unwrap_or(&request.url),
-                request.credentialed,
-                request.want
-            )
-        });
-        world.sending(self.job(), &mut self.record.borrow_mut(), &request.url);
-        let patient = self.record.borrow().patient;
-        let served = world.serve(self.job, &request, patient);
-        let timeout = request.patience(world.time.now() - queued);
-        let exchange = self.receive(&request, served, timeout).await;
-        world.note(|| format!("#{} got {}", self.job, shown(&exchange)));
-        self.record.borrow_mut().ended = world.time.now();
-        exchange
-    }
-
-    async fn receive(&self, request: &Request, served: Served, timeout: f64) -> Exchange {
-        let time = &self.world.time;
-        (self.record.borrow_mut().said, self.record.borrow_mut().asked) = (None, None);
-        let silent = matches!(served.head, Head::Silent);
-        if silent || served.after >= timeout {
-            time.sleep(timeout + self.world.lateness()).await;
-            return Exchange::Failed(Trouble::Timeout);
-        }
-        time.sleep(served.after).await;
-        let Head::Answer(status, headers) = &served.head else { return Exchange::Failed(Trouble::Network) };
-        let (status, headers) = (*status, headers.clone());
-        let bytes = matches!(request.want, Want::Bytes { .. });
-        let whole = bytes && matches!(status, 200 | 206);
-        if whole && !sniff::is_json(headers.content_type.as_deref()) {
-            self.open.set(Some(served));
-            return Exchange::Answer(Answer { status, headers: of_bytes(headers), body: Body::Unread });
-        }
-        if !(300..400).contains(&status) {
-            match served.fate {
-                Fate::Whole => time.sleep(served.pace).await,
-                Fate::Cut => return Exchange::Failed(Trouble::Network),
-                Fate::Stall => {
-                    time.sleep(timeout - served.after + self.world.lateness()).await;
-                    return Exchange::Failed(Trouble::Timeout);
-                }
-            }
-        }
-        (self.record.borrow_mut().said, self.record.borrow_mut().asked) = (served.said.clone(), served.asked);
-        let headers = if (200..300).contains(&status) { Headers::default() } else { of_others(headers) };
-        let body = if (300..400).contains(&status) { Body::Empty } else { body_of(&served) };
-        Exchange::Answer(Answer { status, headers, body })
-    }
-}
-
-struct Left<'a>(&'a World);
-
-impl Drop for Left<'_> {
-    fn drop(&mut self) {
-        self.0.left();
-    }
-}
-
-fn shown(exchange: &Exchange) -> String {
-    match exchange {
-        Exchange::Failed(trouble) => format!("{trouble:?}"),
-        Exchange::Answer(Answer { status, headers, body }) => {
-            let body = format!("{body:?}");
-            format!("{status} {headers:?} {}", body.chars().take(300).collect::<String>())
-        }
-    }
-}
-
-/// As `readBody` of the facade tells bodies apart.
-fn body_of(served: &Served) -> Body {
-    if served.too_large {
-        return Body::TooLarge;
-    }
-    let text = String::from_utf8_lossy(&served.data);
-    match (PLATFORM.json)(&text) {
-        Some(value) => Body::Json(value),
-        None if text.trim_ascii().is_empty() => Body::Empty,
-        None => Body::Text { html: text.trim_start().starts_with('<') },
-    }
-}
-
-fn of_bytes(headers: Headers) -> Headers {
-    Headers { location: None, retry_after: None, retry_after_ms: None, should_retry: None, request_id: None, ..headers }
-}
-
-fn of_others(headers: Headers) -> Headers {
-    let Headers { content_type, location, retry_after, retry_after_ms, should_retry, request_id, .. } = headers;
-    Headers { content_type, location, retry_after, retry_after_ms, should_retry, request_id, ..Headers::default() }
 }

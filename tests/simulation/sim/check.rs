@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use reelay::failure::{Code, Failure};
+use reelay::flow::Want;
+use reelay::flow::download::Part;
 use reelay::options::RETRY_AFTER_MAX_MS;
 use reelay::task::{Status, Task};
 
@@ -15,8 +17,6 @@ use super::world::World;
 const PLACES: u32 = 16;
 /// The shortest time that a poll's request is given.
 const LAST_MOMENT: f64 = 250.0;
-/// A poll may ask three routes, and follow five redirects on each.
-const POLL_REQUESTS: f64 = 18.0;
 /// The last poll is made so long before the deadline, or a tenth of a short wait.
 const LAST_POLL: f64 = 1_000.0;
 
@@ -45,6 +45,8 @@ pub struct Record {
     /// Polls, rather than asking once.
     pub patient: bool,
     pub polls: u32,
+    /// Requests of the poll under way.
+    pub poll_requests: u32,
     /// Requests without progress.
     pub idle: u32,
     /// What the last answer meant, if it came.
@@ -52,6 +54,8 @@ pub struct Record {
     /// When it had come, and the pause it asked for.
     pub ended: f64,
     pub asked: Option<f64>,
+    /// It said that the same request is not to be repeated.
+    pub warned: bool,
     pub url: String,
     /// The next request begins a poll.
     pub paused: bool,
@@ -104,8 +108,12 @@ impl World {
                 format!("again after {} ms, {asked} were asked for", now - record.ended)
             });
         }
+        if record.warned && job.kind == Kind::Query && record.url == url {
+            self.broke("the relay's word on repeating is kept", || url.to_owned());
+        }
+        record.poll_requests = if starts { 1 } else { record.poll_requests + 1 };
         if starts {
-            self.in_time(job, record.began);
+            self.in_time(job, record);
         }
         if starts && record.paused && still {
             let timeout = job.options.timeout_ms.unwrap_or(f64::INFINITY);
@@ -125,6 +133,15 @@ impl World {
         (record.paused, record.url) = (false, url.to_owned());
     }
 
+    /// The first bytes of a run are asked for behind a part that something pins.
+    pub fn continuing(&self, part: &Part, want: &Want) {
+        let pinned = part.bytes > 0.0 && (part.validator.is_some() || part.total.is_some());
+        let Want::Bytes { from, .. } = want else { return };
+        if *from != pinned.then_some(part.bytes) {
+            self.broke("a part that is pinned is continued, and no other", || format!("from {from:?} behind {part:?}"));
+        }
+    }
+
     /// A machine wants to pause.
     pub fn pausing(&self, job: &Job, ms: f64) {
         if !(0.0..=RETRY_AFTER_MAX_MS.max(job.options.max_ms)).contains(&ms) {
@@ -133,11 +150,12 @@ impl World {
     }
 
     /// A wait, or what waited, has ended: not long after its deadline, whatever the clock did.
-    pub fn in_time(&self, job: &Job, began: f64) {
+    pub fn in_time(&self, job: &Job, record: &Record) {
         let Some(timeout) = job.options.timeout_ms else { return };
         let jumps = f64::from(self.time.jumps());
         let stretch = jumps * (timeout + RETRY_AFTER_MAX_MS + 40_000.0);
-        let latest = began + timeout + POLL_REQUESTS * (LAST_MOMENT + self.slack()) + stretch + 500.0;
+        let began = record.began;
+        let latest = began + timeout + f64::from(record.poll_requests) * (LAST_MOMENT + self.slack()) + self.slack() + stretch;
         if self.time.now() > latest {
             self.broke("a wait keeps its deadline", || format!("{} ms after {timeout} ms", self.time.now() - began - timeout));
         }

@@ -43,6 +43,7 @@ faults! {
     Gateway Status "5xx as a web page",
     TryAgain Status "408 or 425",
     Storm Status "429 storm",
+    Advice Status "x-should-retry",
     Page200 Status "web page in 200",
     Text200 Status "text in 200",
     Empty200 Status "nothing in 200",

@@ -17,6 +17,7 @@ pub mod call;
 pub mod cdn;
 pub mod chance;
 pub mod check;
+pub mod exchange;
 pub mod fault;
 pub mod file;
 pub mod gate;

@@ -10,7 +10,7 @@ use url::Url;
 use super::base64;
 use super::bodies::{View, body};
 use super::fault::Fault;
-use super::jobs::Place;
+use super::jobs::{Kind, Place};
 use super::scenario::{Route, index};
 use super::served::{Fate, Head, Said, Served};
 use super::time::START;
@@ -27,6 +27,7 @@ const PASSING: &[Fault] = &[
     Fault::TryAgain,
     Fault::Storm,
     Fault::RedirectOwn,
+    Fault::Advice,
 ];
 /// Only a wait bears these, once it has seen the task.
 const BORNE_BY_WAITS: &[Fault] = &[
@@ -97,7 +98,9 @@ impl World {
         } else {
             let kinds = [PASSING, BORNE_BY_WAITS, HARD].concat();
             let kinds = if impatient { PASSING } else { &kinds };
-            self.disturbance(kinds, self.scenario.status_rate, bad)
+            // A lone question is soon over: it must meet its faults at once.
+            let rate = if self.scenario.jobs[job].kind == Kind::Query { 70 } else { self.scenario.status_rate };
+            self.disturbance(kinds, rate, bad)
         };
         let Some(fault) = fault else {
             self.memories[job].borrow_mut().bad = 0;
@@ -108,10 +111,10 @@ impl World {
         if !matches!(fault, Fault::Again | Fault::Older) {
             self.memories[job].borrow_mut().bad += 1;
         }
-        self.disturbed(job, fault, request, impatient)
+        self.disturbed(job, fault, request, patient, impatient)
     }
 
-    fn disturbed(&self, job: usize, fault: Fault, request: &Request, impatient: bool) -> Served {
+    fn disturbed(&self, job: usize, fault: Fault, request: &Request, patient: bool, impatient: bool) -> Served {
         let now = self.time.now();
         let good = || self.snapshot(job, now, None);
         let ended = |fate: Fate| {
@@ -144,6 +147,9 @@ impl World {
                 self.pause(&mut served, impatient);
                 served
             }
+            // A wait's polls are its own to repeat.
+            Fault::Advice if patient || (!self.scenario.gentle && self.chance.percent(50)) => advised(503, "false"),
+            Fault::Advice => advised(self.chance.pick(&[400, 404, 500]), "true"),
             Fault::Page200 => Served::text(200, "text/html", PAGE),
             Fault::Text200 => Served::text(200, "text/plain", "upstream is busy"),
             Fault::Empty200 => Served::new(200, Headers::default(), Vec::new()),
@@ -293,6 +299,13 @@ fn unknown_task(newapi: bool) -> Served {
         false => json!({"error": {"message": "Video not found.", "type": "invalid_request_error", "code": "task_not_found"}}),
     };
     Served::json(if newapi { 400 } else { 404 }, &body)
+}
+
+/// An error with the relay's own word on whether to try again.
+fn advised(status: u16, again: &str) -> Served {
+    let mut served = error(status);
+    served.headers().should_retry = Some(again.to_owned());
+    served
 }
 
 pub fn error(status: u16) -> Served {

@@ -18,6 +18,7 @@ sabotages! {
     LosesAChunk "delivered bytes are the output's",
     TakesACutForTheEnd "a success is the whole output",
     KeepsAStalePart "delivered bytes are the output's",
+    ForgetsThePart "a part that is pinned is continued, and no other",
     PassesPagesOn "delivered bytes are the output's",
     // The key and addresses.
     LeaksTheKey "the key goes to no foreign origin",
@@ -38,6 +39,7 @@ sabotages! {
     IgnoresTheLimit "requests at once keep to the limit",
     IgnoresTheRate "requests a second keep to the limit",
     IgnoresRetryAfter "no poll comes before its pause is over",
+    IgnoresWarnings "the relay's word on repeating is kept",
     PollsTooSoon "no poll comes before its pause is over",
     // Failures.
     DropsTheRef "every failure carries code and ref",

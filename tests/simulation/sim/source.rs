@@ -6,7 +6,7 @@ use std::rc::Rc;
 use reelay::failure::Failure;
 use reelay::flow::download::{Download, End, Part, Step};
 use reelay::flow::wait::State;
-use reelay::flow::{Action, Event, Trouble};
+use reelay::flow::{Action, Event, Trouble, Want};
 use reelay::format::Variant;
 use reelay::host::PLATFORM;
 use reelay::policy::sniff;
@@ -21,6 +21,9 @@ use super::sabotage::Sabotage;
 use super::served::{Fate, Served};
 use super::time::within;
 use super::world::World;
+
+/// Bytes of what was delivered that a repeated piece is held against.
+const TAIL: usize = 4_096;
 
 /// What is on the disk: bytes, and what is known of them.
 #[derive(Default)]
@@ -85,8 +88,10 @@ async fn fetch(call: &Call, disk: &RefCell<Disk>) -> Result<Task, Failure> {
     disk.borrow_mut().task = Some(task.clone());
     let machine = Download::new(task, Variant::Video, None)?;
     let part = disk.borrow().part.clone();
-    let mut source = Source { call, disk, machine, bytes: part.bytes, untouched: true, end: None };
-    if part.bytes > 0.0 {
+    let left = Some(part.clone());
+    let mut source =
+        Source { call, disk, machine, part: left, bytes: part.bytes, run_from: part.bytes, untouched: true, end: None };
+    if part.bytes > 0.0 && call.world.sabotage != Some(Sabotage::ForgetsThePart) {
         source.machine.resume(part);
     }
     call.record.borrow_mut().bytes = source.bytes;
@@ -98,8 +103,12 @@ struct Source<'a> {
     call: &'a Call,
     disk: &'a RefCell<Disk>,
     machine: Download,
+    /// What an earlier run has left, until something is asked for behind it.
+    part: Option<Part>,
     /// Where the next byte goes.
     bytes: f64,
+    /// Where what this run has delivered begins.
+    run_from: f64,
     /// Nothing has come in this run yet.
     untouched: bool,
     end: Option<End>,
@@ -109,8 +118,6 @@ struct Source<'a> {
 struct Opened {
     served: Served,
     skip: usize,
-    /// It begins at the first byte, so its head shows what it is.
-    headed: bool,
 }
 
 impl Source<'_> {
@@ -146,6 +153,9 @@ impl Source<'_> {
                 None | Some(Step::Act(Action::Done(Ok(())))) => return Ok(None),
                 Some(Step::Act(Action::Done(Err(failure)))) => return Err(failure),
                 Some(Step::Act(Action::Send(mut request))) => {
+                    if let (Want::Bytes { .. }, Some(part)) = (&request.want, self.part.take()) {
+                        world.continuing(&part, &request.want);
+                    }
                     if self.is(Sabotage::AsksUnsafeAddresses) && !request.credentialed {
                         request.url = request.url.replacen("https:", "http:", 1);
                     }
@@ -162,7 +172,7 @@ impl Source<'_> {
                     }
                     let bytes = base64::decode_url(&url);
                     let served = Served::new(200, reelay::flow::Headers::default(), bytes);
-                    return Ok(Some(Opened { served, skip: self.bytes as usize, headed: true }));
+                    return Ok(Some(Opened { served, skip: self.bytes as usize }));
                 }
                 Some(Step::Stream(flow)) => {
                     let served = self.call.open.take().unwrap();
@@ -171,7 +181,7 @@ impl Source<'_> {
                     }
                     let part = Part { bytes: self.bytes, total: flow.total, validator: flow.validator };
                     self.disk.borrow_mut().part = part;
-                    return Ok(Some(Opened { served, skip: flow.skip as usize, headed: flow.at == flow.skip }));
+                    return Ok(Some(Opened { served, skip: flow.skip as usize }));
                 }
             };
         }
@@ -180,6 +190,7 @@ impl Source<'_> {
     /// The next byte's place: behind what is there, or further back where that is of another version.
     fn place(&mut self, at: f64) {
         self.bytes = at;
+        self.run_from = self.run_from.min(at);
         self.disk.borrow_mut().bytes.truncate(at as usize);
         let mut record = self.call.record.borrow_mut();
         (record.bytes, record.begun) = (at, true);
@@ -187,26 +198,51 @@ impl Source<'_> {
 
     /// Reads a body to its end, which it tells.
     async fn read(&mut self, opened: Opened) -> End {
-        let Opened { served, skip, headed } = opened;
+        let Opened { served, skip } = opened;
+        let (headed, mut opening) = (skip > 0 && skip as f64 == self.bytes, Vec::new());
         let time = &self.call.world.time;
         let mut skip = if self.is(Sabotage::KeepsOverlap) { 0 } else { skip };
-        if headed && let Some(what) = sniff::impostor(&served.data[..served.data.len().min(sniff::HEAD)]) {
-            // Like the facade: the head is looked at before anything is passed on.
-            let known = served.data.len() >= sniff::HEAD || served.fate == Fate::Whole;
-            if known && !self.is(Sabotage::PassesPagesOn) {
-                return End::Impostor(what);
-            }
-        }
-        // Of a body that begins with its first byte nothing is passed on before so much is known.
-        let held = headed && self.bytes == 0.0 && served.data.len() < sniff::HEAD && served.fate != Fate::Whole;
-        for chunk in served.data.chunks(served.chunk).take(if held { 0 } else { usize::MAX }) {
+        let mut held = Vec::new();
+        for chunk in served.data.chunks(served.chunk) {
             time.sleep(served.pace).await;
+            if skip > 0 && !self.repeats(chunk, skip) && !self.is(Sabotage::KeepsOverlap) {
+                return End::Other;
+            }
+            // A body from the first byte on, behind a part that only an earlier run has seen: its head shows what it is.
+            if headed && opening.len() < sniff::HEAD {
+                opening.extend(chunk);
+                if let Some(what) = sniff::impostor(&opening[..opening.len().min(sniff::HEAD)]) {
+                    return End::Impostor(what);
+                }
+            }
             let fresh = &chunk[skip.min(chunk.len())..];
             skip -= skip.min(chunk.len());
+            if self.bytes == 0.0 && !self.is(Sabotage::PassesPagesOn) {
+                // Nothing is passed on before its head has been looked at.
+                held.extend(fresh);
+                if held.len() < sniff::HEAD {
+                    continue;
+                }
+                if let Some(what) = sniff::impostor(&held[..sniff::HEAD]) {
+                    return End::Impostor(what);
+                }
+                self.deliver(&std::mem::take(&mut held));
+                continue;
+            }
             let lost = self.is(Sabotage::LosesAChunk) && self.call.world.chance.percent(20);
             if !fresh.is_empty() && !lost {
                 self.deliver(fresh);
             }
+        }
+        // What is too short to be known for what it is waits for the rest, unless it is all there is.
+        if !held.is_empty() && served.fate == Fate::Whole {
+            if let Some(what) = sniff::impostor(&held) {
+                return End::Impostor(what);
+            }
+            self.deliver(&held);
+        }
+        if skip > 0 && served.fate == Fate::Whole {
+            return End::Cut(Trouble::Network);
         }
         match served.fate {
             Fate::Whole => End::Whole,
@@ -216,6 +252,16 @@ impl Source<'_> {
                 End::Cut(Trouble::Timeout)
             }
         }
+    }
+
+    /// Whether a chunk that begins so far before the next byte has what was delivered in this run.
+    fn repeats(&self, chunk: &[u8], skip: usize) -> bool {
+        let disk = self.disk.borrow();
+        let from = disk.bytes.len().saturating_sub(skip);
+        // So much is kept of it.
+        let known = (self.run_from as usize).max(disk.bytes.len().saturating_sub(TAIL));
+        let repeated = chunk.iter().zip(from..disk.bytes.len());
+        repeated.filter(|(_, at)| *at >= known).all(|(byte, at)| disk.bytes[at] == *byte)
     }
 
     fn deliver(&mut self, chunk: &[u8]) {
