@@ -36,7 +36,8 @@ impl Limit {
         if !self.has_room() {
             return Admission::Full;
         }
-        // A clock set back must not lock the client: no more than one gap is ever waited for.
+        // A clock set back must not lock the client: no more than one gap is ever waited for, and only once.
+        self.next_start = self.next_start.min(now + self.gap_ms);
         let wait = (self.next_start - now).min(self.gap_ms);
         if wait > 0.0 {
             return Admission::Later(wait);

@@ -65,6 +65,8 @@ fn no_more_than_so_many_a_second() {
     assert_eq!(limit.admit(1100.0), Admission::Later(150.0));
     assert_eq!(limit.admit(1250.0), Admission::Go);
     assert_eq!(limit.admit(-1e9), Admission::Later(250.0), "a clock set back locks nobody out");
+    assert_eq!(limit.admit(-1e9 + 100.0), Admission::Later(150.0));
+    assert_eq!(limit.admit(-1e9 + 250.0), Admission::Go, "and costs one gap, not one after the other");
 }
 
 #[test]
