@@ -15,6 +15,8 @@ pub struct Query {
     id: String,
     encoded: String,
     routes: Vec<Format>,
+    /// The first of them is known to be one that the relay serves.
+    served: bool,
     route: usize,
     retries: u32,
     attempt: u32,
@@ -37,6 +39,7 @@ impl Query {
             id: id.to_owned(),
             encoded: encode_id(id)?,
             routes,
+            served: format.is_none() && remembered.is_some(),
             route: 0,
             retries,
             attempt: 0,
@@ -127,11 +130,13 @@ impl Query {
         Action::Done(Err(self.telling(decisive)))
     }
 
-    /// The failure that tells most, of all routes asked; the last one where it ended the search.
+    /// The failure that tells most, of all routes asked: the last one where it ended the search, else that of the route which
+    /// the relay is known to serve, for what it says elsewhere is not about the task.
     fn telling(&mut self, last: bool) -> Failure {
         let failures = std::mem::take(&mut self.failures);
         let best = match last {
             true => failures.into_iter().next_back(),
+            false if self.served => failures.into_iter().next(),
             false => failures
                 .into_iter()
                 .reduce(|best, next| if verdict::weight(&next) > verdict::weight(&best) { next } else { best }),

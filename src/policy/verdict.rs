@@ -123,7 +123,9 @@ pub fn weight(failure: &Failure) -> u8 {
 /// Whether the same task may be known on another route of this relay.
 pub fn may_be_elsewhere(failure: &Failure) -> bool {
     match failure.code {
-        Code::NotFound | Code::UnexpectedResponse | Code::Rejected | Code::TooLarge => true,
+        // 425 passes, here as elsewhere.
+        Code::Rejected => failure.http_status != Some(425),
+        Code::NotFound | Code::UnexpectedResponse | Code::TooLarge => true,
         // A key limited to certain models is refused on some routes only: new-api issue 4641.
         Code::Auth => failure.http_status == Some(403),
         Code::Server => failure.http_status == Some(501),

@@ -49,6 +49,23 @@ fn the_remembered_route_goes_first_and_once() {
 }
 
 #[test]
+fn the_route_that_is_served_speaks_for_the_task() {
+    // What a transient page on it hides is not told by a route that the key may not use.
+    let glitch = auto(Some(Format::UnifiedVideo), vec![page(200), status(403), no_route()]);
+    assert_eq!((glitch.failure().code, glitch.requests.len()), (Code::UnexpectedResponse, 3));
+    let unknown = auto(None, vec![page(200), status(403), no_route()]);
+    assert_eq!(unknown.failure().code, Code::Auth, "where no route is known to be served, the most telling failure is told");
+}
+
+#[test]
+fn what_passes_is_not_looked_for_elsewhere() {
+    let config = config();
+    let machine = Query::new("t", None, None, 0).unwrap();
+    let run = World::new(&config, &mut script(vec![status(425)])).query(machine);
+    assert_eq!((run.urls(), run.failure().http_status), (vec![OPENAI], Some(425)));
+}
+
+#[test]
 fn a_format_given_is_the_only_route() {
     let config = config();
     let machine = Query::new("t", Some(Format::UnifiedVideo), Some(Format::OpenaiVideos), 0).unwrap();
