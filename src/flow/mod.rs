@@ -7,6 +7,9 @@ pub mod wait;
 use crate::failure::Failure;
 use crate::value::Value;
 
+/// However late it is, a request is given so long.
+const SHORTEST_MS: f64 = 250.0;
+
 /// A GET to be carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -20,6 +23,13 @@ pub struct Request {
     pub timeout_ms: f64,
     /// Milliseconds that it may wait for a place under the client's limit, where there is a deadline.
     pub queue_ms: Option<f64>,
+}
+
+impl Request {
+    /// Milliseconds until its headers must be there, once it has waited so long for its place.
+    pub fn patience(&self, waited: f64) -> f64 {
+        self.queue_ms.map_or(self.timeout_ms, |left| (left - waited).max(SHORTEST_MS).min(self.timeout_ms))
+    }
 }
 
 /// What a request is for.

@@ -1,7 +1,7 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
 use super::query::Query;
-use super::{Action, Event, Pause, Why};
+use super::{Action, Event, Pause, SHORTEST_MS, Why};
 use crate::failure::{Code, Failure};
 use crate::format::{Format, words};
 use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
@@ -20,8 +20,6 @@ const FRACTION: f64 = 1e6;
 const NONE: u64 = 9_999_999;
 /// The last poll is made this long before the deadline, or a tenth of a short wait.
 const LAST_POLL_MS: f64 = 1_000.0;
-/// Even the last poll is given so long to be answered.
-const SHORTEST_POLL_MS: f64 = 250.0;
 /// Distinct statuses and failures that `seen` counts; a relay that invents words must not grow it without end.
 const MAX_SEEN: usize = 32;
 
@@ -112,6 +110,12 @@ impl State {
         Some(state)
     }
 
+    /// One more poll in a row has failed; whether that is one too many.
+    fn misses(&mut self, options: &WaitOptions) -> bool {
+        self.failures += 1;
+        self.failures > options.failures
+    }
+
     fn count(&mut self, what: String) {
         if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| *seen == what) {
             *count += 1;
@@ -155,6 +159,8 @@ pub struct Wait {
     /// What a durable step stores.
     pub state: State,
     options: WaitOptions,
+    /// The latest that the clock has shown.
+    heard: f64,
     query: Option<Query>,
     task: Option<Task>,
     told: Vec<String>,
@@ -164,7 +170,7 @@ pub struct Wait {
 impl Wait {
     /// Waits on from a state.
     pub fn new(state: State, options: WaitOptions) -> Self {
-        Wait { state, options, query: None, task: None, told: Vec::new(), notices: Vec::new() }
+        Wait { heard: state.started, state, options, query: None, task: None, told: Vec::new(), notices: Vec::new() }
     }
 
     /// What the last event brought to tell.
@@ -195,6 +201,9 @@ impl Wait {
         moment: Moment,
         platform: &Platform,
     ) -> Action<Task> {
+        // A clock that was set back must not make the wait longer.
+        self.state.started -= (self.heard - moment.now).max(0.0);
+        self.heard = moment.now;
         let (mut query, event) = match (event, self.query.take()) {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.
@@ -206,7 +215,7 @@ impl Wait {
         match query.next(event, config, moment, platform) {
             Action::Send(mut request) => {
                 if let Some(left) = self.left(moment.now) {
-                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_POLL_MS));
+                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
                     request.queue_ms = Some(left.max(0.0));
                 }
                 self.query = Some(query);
@@ -275,11 +284,8 @@ impl Wait {
             // A relay may need a moment before it knows the task it has just accepted.
             Code::NotFound if young => false,
             Code::NotFound if state.polls == 0 => true,
-            Code::NotFound | Code::RateLimited | Code::Server | Code::Network | Code::Timeout | Code::UnexpectedResponse => {
-                state.failures += 1;
-                state.failures > self.options.failures
-            }
-            _ => true,
+            Code::NotFound | Code::Server | Code::UnexpectedResponse => state.misses(&self.options),
+            _ => !retry::may_pass(&failure, None) || state.misses(&self.options),
         };
         if give_up {
             failure.seen = Some(state.seen.clone());

@@ -178,6 +178,46 @@ fn a_timer_that_fires_early_does_not_add_polls() {
 }
 
 #[test]
+fn a_clock_set_back_does_not_lengthen_the_wait() {
+    let config = config();
+    let day = 86_400_000.0;
+    let answered = || Event::Ended(Box::new(at("running", 1)));
+    let given = || options(json!({"timeoutMs": 60_000, "poll": {"minMs": 30_000, "maxMs": 30_000}}));
+    let mut machine = Wait::new(State::new("t", RELAY, Some(Format::OpenaiVideos), START), given());
+    let mut at_ms =
+        |now: f64, event: Event| machine.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM);
+    at_ms(0.0, Event::Start);
+    assert!(matches!(at_ms(10_000.0, answered()), Action::Sleep(Pause { ms: 30_000.0, .. })));
+    // Thirty seconds later the clock shows yesterday: what it had shown before still counts.
+    assert!(matches!(at_ms(40_000.0 - day, Event::Slept), Action::Send(_)));
+    assert!(matches!(at_ms(50_000.0 - day, answered()), Action::Sleep(Pause { ms: 30_000.0, .. })));
+    at_ms(80_000.0 - day, Event::Slept);
+    let end = at_ms(80_010.0 - day, answered());
+    assert!(matches!(end, Action::Sleep(Pause { ms, .. }) if ms < 10_000.0), "{end:?}");
+    at_ms(89_000.0 - day, Event::Slept);
+    let end = at_ms(89_010.0 - day, answered());
+    assert!(matches!(end, Action::Done(Err(failure)) if failure.code == Code::WaitTimeout));
+    // So does a stored wait that is taken up before it began.
+    let mut later = Wait::new(State::new("t", RELAY, Some(Format::OpenaiVideos), START), given());
+    later.next(Event::Start, None, &config, Moment { now: START - day, jitter: 0.5 }, &PLATFORM);
+    assert_eq!(later.state.started, START - day);
+}
+
+#[test]
+fn a_request_that_had_to_queue_keeps_the_deadline() {
+    let config = config();
+    let mut machine = Wait::new(State::new("t", RELAY, None, START), options(json!({"timeoutMs": 10_000})));
+    let Action::Send(request) = machine.next(Event::Start, None, &config, Moment { now: START, jitter: 0.5 }, &PLATFORM) else {
+        panic!("a wait begins with a poll")
+    };
+    assert_eq!((request.timeout_ms, request.queue_ms), (10_000.0, Some(10_000.0)));
+    let given = [0.0, 4000.0, 9990.0].map(|waited| request.patience(waited));
+    assert_eq!(given, [10_000.0, 6000.0, 250.0], "but even a late one is given a moment");
+    let lone = Request { queue_ms: None, ..request };
+    assert_eq!(lone.patience(60_000.0), 10_000.0, "without a deadline every request has all its time");
+}
+
+#[test]
 fn a_deadline_of_nothing_is_one_poll() {
     let run = wait_with(json!({"timeoutMs": 0}), &mut script(vec![at("running", 1)]));
     assert_eq!(run.failure().code, Code::WaitTimeout);

@@ -100,6 +100,14 @@ fn what_will_not_pass_stops_at_once() {
 }
 
 #[test]
+fn too_early_is_no_refusal() {
+    let run = wait(vec![status(425), at("running", 1), status(425), at("done", 100)]);
+    assert!(run.result.is_ok());
+    let run = wait_with(json!({"failures": 1}), &mut crate::drive::script(vec![status(425), status(425)]));
+    assert_eq!((run.failure().http_status, run.requests.len()), (Some(425), 2), "but it uses up the budget");
+}
+
+#[test]
 fn a_poll_is_one_attempt() {
     let run = wait(vec![status(503), at("done", 100)]);
     assert_eq!(run.slept(), [2000.0], "the wait's own pace is the retry's");
