@@ -10,7 +10,7 @@ use super::{Action, Event, Pause, Request, Trouble, Want, Why};
 use crate::address::{Target, encode_id};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
-use crate::options::Config;
+use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
 use crate::policy::retry;
 use crate::task::{Status, Task};
@@ -92,6 +92,8 @@ pub struct Download {
     /// They are an earlier run's, which another version may replace.
     stale: bool,
     total: Option<f64>,
+    /// The last piece did not tell where the whole ends.
+    open_ended: bool,
     media_type: Option<String>,
     validator: Option<String>,
     ranged: bool,
@@ -128,6 +130,7 @@ impl Download {
             delivered: 0.0,
             stale: false,
             total: None,
+            open_ended: false,
             media_type: None,
             validator: None,
             ranged: true,
@@ -193,13 +196,14 @@ impl Download {
     /// The next step after a stream, of which `delivered` bytes have reached the caller in all. `None`: it is complete.
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
         if delivered > self.delivered {
-            self.attempt = 0;
-            self.stale = false;
+            // Progress earns everything anew: attempts, leads, and a fresh address when this one runs out, too.
+            (self.attempt, self.leads, self.refreshed, self.stale) = (0, 0, false, false);
+            self.blame = None;
         }
         self.delivered = delivered;
         let short = self.total.is_some_and(|total| delivered < total);
         let cut = match end {
-            End::Whole if delivered > 0.0 && !short => return None,
+            End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
             End::Whole => incomplete("body ended", delivered),
             End::Cut(Trouble::Timeout) => incomplete("download fell silent", delivered),
             End::Cut(Trouble::Network) => incomplete("download was cut", delivered),
@@ -215,7 +219,7 @@ impl Download {
         if self.target.is_none() {
             match self.aim(config, platform) {
                 Ok(Aim::Ask(target)) => self.target = Some(target),
-                Ok(Aim::Decode(url)) => return Step::Decode(url),
+                Ok(Aim::Decode(url)) => return self.decode(url),
                 Err(failure) => return self.spoiled(failure, config, moment, platform),
             }
         }
@@ -230,6 +234,22 @@ impl Download {
             timeout_ms: config.timeout_ms,
             queue_ms: None,
         }))
+    }
+
+    /// Nothing pins what a `data:` address holds: it is passed on whole, in place of an earlier run's part, or not at all.
+    fn decode(&mut self, url: String) -> Step {
+        if self.delivered > 0.0 && !self.stale {
+            let message = "The rest is only in a data: address, which may hold other bytes.";
+            return self.give_up(Failure::new(Code::DownloadIncomplete, message));
+        }
+        self.forget();
+        Step::Decode(url)
+    }
+
+    /// Nothing is left of an earlier run's part.
+    fn forget(&mut self) {
+        (self.stale, self.ranged, self.open_ended) = (false, true, false);
+        (self.delivered, self.total, self.validator) = (0.0, None, None);
     }
 
     fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
@@ -266,14 +286,18 @@ impl Download {
     /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
     fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
         self.target = None;
-        self.hops = 0;
+        let redirected = (1..=MAX_HOPS).contains(&std::mem::take(&mut self.hops));
         self.attempt = 0;
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
         if of_result {
             self.blame = Some(failure.clone());
         }
-        if of_result && !self.refreshed && failure.code != Code::UnsafeUrl {
+        if (of_result || redirected) && !self.refreshed && failure.code != Code::UnsafeUrl {
             self.refreshed = true;
+            if !of_result {
+                // The content path itself names a fresh address.
+                return self.send(config, moment, platform);
+            }
             if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
                 return self.refreshing(query, Event::Start, config, moment, platform);
             }

@@ -5,9 +5,9 @@ use reelay::flow::download::{Download, End, Flow, Part};
 use reelay::flow::{Exchange, Headers, Request, Trouble, Want};
 use reelay::format::Variant;
 
-use crate::download::{CDN, STATUS, completed};
+use crate::download::{CDN, CONTENT, STATUS, completed};
 use crate::drive::{Run, World, script};
-use crate::make::{bytes, config, said, status, succeeded};
+use crate::make::{bytes, config, redirect, said, status, succeeded};
 
 const CUT: End = End::Cut(Trouble::Network);
 
@@ -262,4 +262,144 @@ fn another_version_is_refused_once_this_run_has_passed_bytes_on() {
     });
     let run = behind(left(Some(100.0), Some("\"v1\"")), vec![part("bytes 40-99/100"), other], vec![(60.0, CUT)]);
     assert_eq!(run.result.unwrap_err().code, Code::DownloadIncomplete);
+}
+
+fn packed(etag: &str) -> Exchange {
+    whole(|headers| {
+        headers.content_encoding = Some("gzip".to_owned());
+        headers.content_length = Some("50".to_owned());
+        headers.etag = Some(etag.to_owned());
+    })
+}
+
+#[test]
+fn a_part_that_comes_as_a_200_is_not_taken_for_the_whole() {
+    let part = whole(|headers| {
+        headers.content_length = Some("60".to_owned());
+        headers.content_range = Some("bytes 40-99/100".to_owned());
+    });
+    let run = fetch(vec![whole(|_| ()), part, whole(|_| ())], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!((run.ranges(), run.flows[1].skip), (vec![None, Some(40.0), None], 40.0));
+    let from_the_begin = whole(|headers| headers.content_range = Some("bytes 0-99/100".to_owned()));
+    let run = fetch(vec![from_the_begin], vec![(100.0, End::Whole)]);
+    assert!(run.result.is_ok(), "one that begins at the first byte may be called so");
+}
+
+#[test]
+fn a_206_that_was_not_asked_for_begins_at_the_first_byte() {
+    let unasked = bytes(206, |headers| headers.content_length = Some("100".to_owned()));
+    let run = fetch(vec![whole(|_| ()), status(416), unasked], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!((run.ranges(), run.flows[1].skip), (vec![None, Some(40.0), None], 40.0));
+}
+
+#[test]
+fn a_part_of_a_compressed_body_is_not_passed_on() {
+    let part_of_packed = bytes(206, |headers| {
+        headers.content_range = Some("bytes 40-99/100".to_owned());
+        headers.content_encoding = Some("gzip".to_owned());
+    });
+    let run = fetch(vec![whole(|_| ()), part_of_packed, whole(|_| ())], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!((run.ranges(), run.flows.len()), (vec![None, Some(40.0), None], 2));
+    let all_of_it = bytes(206, |headers| {
+        headers.content_range = Some("bytes 0-49/50".to_owned());
+        headers.content_encoding = Some("gzip".to_owned());
+    });
+    let run = fetch(vec![all_of_it], vec![(100.0, End::Whole)]);
+    assert_eq!(run.flows[0].total, None, "the packed length is not the video's");
+}
+
+#[test]
+fn another_version_of_a_compressed_body_is_refused() {
+    let run = fetch(vec![packed("\"v1\""), packed("\"v2\"")], vec![(40.0, CUT)]);
+    assert_eq!((run.failure().code, run.failure().bytes), (Code::DownloadIncomplete, Some(40.0)));
+    let run = fetch(vec![packed("\"v1\""), packed("\"v1\"")], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!(run.flows[0].validator, None, "and a later run must not continue it");
+}
+
+#[test]
+fn a_tag_is_not_compared_with_a_date() {
+    let dated = bytes(206, |headers| {
+        headers.content_range = Some("bytes 40-99/100".to_owned());
+        headers.last_modified = Some("Sat, 21 Nov 2026 10:00:00 GMT".to_owned());
+    });
+    assert!(fetch(vec![whole(|_| ()), dated], vec![(40.0, CUT), (100.0, End::Whole)]).result.is_ok());
+}
+
+#[test]
+fn a_piece_that_tells_no_total_is_not_taken_for_the_end() {
+    let unlimited = || whole(|headers| headers.content_length = None);
+    let piece = |range: &str| {
+        bytes(206, |headers| {
+            headers.content_range = Some(range.to_owned());
+            headers.content_length = Some("20".to_owned());
+        })
+    };
+    let run = fetch(
+        vec![unlimited(), piece("bytes 40-59/*"), piece("bytes 60-99/100")],
+        vec![(40.0, CUT), (60.0, End::Whole), (100.0, End::Whole)],
+    );
+    assert!(run.result.is_ok());
+    assert_eq!((run.ranges(), run.flows[1].total), (vec![None, Some(40.0), Some(60.0)], None));
+    let run = fetch(vec![whole(|_| ()), piece("bytes 40-99/*")], vec![(40.0, CUT), (100.0, End::Whole)]);
+    assert!(run.result.is_ok(), "where the total is known, that decides");
+    let run = fetch(
+        vec![unlimited(), piece("bytes 40-99/*"), status(416), unlimited()],
+        vec![(40.0, CUT), (100.0, End::Whole), (100.0, End::Whole)],
+    );
+    assert!(run.result.is_ok(), "nothing behind the end: the whole is looked at once more");
+}
+
+#[test]
+fn an_address_that_runs_out_again_is_replaced_again() {
+    let second = "https://cdn.example/a.mp4?sig=2";
+    let third = "https://cdn.example/a.mp4?sig=3";
+    let run = fetch(
+        vec![
+            whole(|_| ()),
+            status(403),
+            completed(second),
+            part("bytes 40-99/100"),
+            status(403),
+            completed(third),
+            part("bytes 70-99/100"),
+        ],
+        vec![(40.0, CUT), (70.0, CUT), (100.0, End::Whole)],
+    );
+    assert!(run.result.is_ok());
+    assert_eq!(run.urls(), [CDN, CDN, STATUS, second, second, STATUS, third]);
+}
+
+#[test]
+fn a_redirect_that_has_run_out_is_asked_for_again() {
+    let config = config();
+    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
+    let signed = |number: u32| redirect(302, &format!("https://cdn.example/a.mp4?sig={number}"));
+    let answers = vec![signed(1), whole(|_| ()), status(403), signed(2), part("bytes 40-99/100")];
+    let mut ends = vec![(40.0, CUT), (100.0, End::Whole)].into_iter();
+    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| ends.next().unwrap());
+    assert!(run.result.is_ok());
+    let gone = "https://cdn.example/a.mp4?sig=1";
+    assert_eq!(run.urls(), [CONTENT, gone, gone, CONTENT, "https://cdn.example/a.mp4?sig=2"]);
+    assert_eq!(run.ranges()[3..], [Some(40.0), Some(40.0)]);
+    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
+    let answers = vec![signed(1), status(403), signed(2), status(403)];
+    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| (0.0, CUT));
+    assert_eq!((run.failure().code, run.requests.len()), (Code::Auth, 4), "but once only, as long as nothing comes");
+}
+
+#[test]
+fn a_data_address_takes_the_place_of_an_earlier_part_and_continues_none() {
+    let config = config();
+    let data = "data:video/mp4;base64,AAAA";
+    let mut machine = Download::new(succeeded(&[data]), Variant::Video, None).unwrap();
+    machine.resume(left(Some(100.0), Some("\"v1\"")));
+    let run = World::new(&config, &mut script(vec![])).download(machine, &mut |_, _| panic!("nothing is streamed"));
+    assert!(run.result.is_ok(), "the old length says nothing of it");
+    let run = fetch(vec![whole(|_| ()), status(404), completed(data)], vec![(40.0, CUT)]);
+    assert_eq!((run.failure().code, run.failure().bytes), (Code::DownloadIncomplete, Some(40.0)));
+    assert!(run.decoded.is_empty());
 }

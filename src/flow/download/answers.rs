@@ -61,25 +61,27 @@ impl Download {
         let encoded =
             headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
         let range = headers.content_range.as_deref().and_then(content_range);
+        let asked = if self.ranged { self.delivered } else { 0.0 };
         // A browser hides Content-Range unless the relay exposes it; a 206 is then the answer to the range asked for.
         let first = match (answer.status, range) {
-            (206, Some(range)) => range.first,
-            (206, None) if headers.content_range.is_none() => self.delivered,
-            (206, None) => return self.unranged(config, moment, platform),
-            _ => 0.0,
+            (206, Some(range)) => Some(range.first),
+            (206, None) => headers.content_range.is_none().then_some(asked),
+            // A 200 that says it is a part: whoever changed its status did not make it whole.
+            _ => range.is_none_or(|range| range.first == 0.0).then_some(0.0),
         };
-        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| !encoded);
-        let total = range.and_then(|range| range.total).or(length.map(|length| first + length));
-        if first > self.delivered {
-            return self.unranged(config, moment, platform);
-        }
-        let pinned = if encoded { None } else { validator(headers.etag.as_deref(), headers.last_modified.as_deref()) };
+        // A part of packed bytes is no part of the video.
+        let fits = |first: &f64| *first <= self.delivered && (!encoded || *first == 0.0);
+        let Some(first) = first.filter(fits) else { return self.unranged(config, moment, platform) };
+        let length = headers.content_length.as_deref().and_then(decimal).filter(|_| answer.status == 200);
+        let total = range.map_or(length, |range| range.total).filter(|_| !encoded);
+        let pinned = validator(headers.etag.as_deref(), headers.last_modified.as_deref());
         if self.delivered > 0.0 {
-            let other = |old: bool, new: bool, same: bool| old && new && !same;
-            let changed = other(self.validator.is_some(), pinned.is_some(), self.validator == pinned)
-                || other(self.total.is_some(), total.is_some(), self.total == total);
+            let pins_another = |old: &String| pinned.as_ref().is_some_and(|new| of_a_kind(old, new) && old != new);
+            let ends_elsewhere = |old: f64| total.is_some_and(|new| old != new);
+            let changed = self.validator.as_ref().is_some_and(pins_another) || self.total.is_some_and(ends_elsewhere);
             if changed && self.stale {
-                return self.afresh(config, moment, platform);
+                self.forget();
+                return self.send(config, moment, platform);
             }
             if changed {
                 let message = [crate::address::redact(url), " serves other bytes than before."].concat();
@@ -88,17 +90,12 @@ impl Download {
         }
         self.ranged = !encoded;
         self.total = self.total.or(total);
+        self.open_ended = answer.status == 206 && !encoded && self.total.is_none();
         self.validator = self.validator.take().or(pinned);
         self.media_type = headers.content_type.clone().or(self.media_type.take());
-        let (validator, media_type) = (self.validator.clone(), self.media_type.clone());
+        // What pins packed bytes does not pin the unpacked ones that a later run would continue.
+        let (validator, media_type) = (self.validator.clone().filter(|_| !encoded), self.media_type.clone());
         Step::Stream(Flow { at: self.delivered, skip: self.delivered - first, validator, total: self.total, media_type })
-    }
-
-    /// An earlier run's part is of another version, of which nothing is left: begins at the first byte.
-    fn afresh(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
-        (self.stale, self.ranged) = (false, true);
-        (self.delivered, self.total, self.validator) = (0.0, None, None);
-        self.send(config, moment, platform)
     }
 
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
@@ -173,6 +170,11 @@ impl Download {
         self.ranged = false;
         self.send(config, moment, platform)
     }
+}
+
+/// Only two tags or two dates can be compared.
+fn of_a_kind(one: &str, other: &str) -> bool {
+    one.starts_with('"') == other.starts_with('"')
 }
 
 /// Bytes as text in JSON, without the `data:` that other relays add.
