@@ -75,7 +75,10 @@ impl Download {
         let length = headers.content_length.as_deref().and_then(decimal).filter(|_| answer.status == 200);
         let total = range.map_or(length, |range| range.total).filter(|_| !encoded);
         let pinned = validator(headers.etag.as_deref(), headers.last_modified.as_deref());
-        if self.delivered > 0.0 {
+        if self.delivered == 0.0 {
+            // What an earlier answer told is of bytes that nobody has got.
+            (self.total, self.validator) = (None, None);
+        } else {
             let pins_another = |old: &String| pinned.as_ref().is_some_and(|new| of_a_kind(old, new) && old != new);
             let ends_elsewhere = |old: f64| total.is_some_and(|new| old != new);
             let changed = self.validator.as_ref().is_some_and(pins_another) || self.total.is_some_and(ends_elsewhere);
