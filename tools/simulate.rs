@@ -75,8 +75,8 @@ fn play(options: &Options) -> ExitCode {
     let summary = run_many(options.from, options.seeds, threads, options.sabotage);
     let seconds = begin.elapsed().as_secs_f64();
     println!("{:>12}  class of fault", "times met");
-    for (fault, _, name) in Fault::ALL {
-        println!("{:>12}  {name}", summary.counts.0[*fault as usize]);
+    for ((_, _, name), count) in Fault::ALL.iter().zip(summary.counts.0) {
+        println!("{count:>12}  {name}");
     }
     println!(
         "{} seeds ({} calls, {} requests) in {seconds:.1} s: {:.0} seeds a second on {threads} threads",
