@@ -1,4 +1,4 @@
-// A JSON value as one text, in which the core reads it: src/web/flat.rs tells the grammar.
+// A JSON value as one text, in which the core reads it: src/flat.rs tells the grammar.
 
 /** No relay's body nests deeper; what does is not looked at. */
 const DEPTH = 24;
