@@ -42,8 +42,9 @@ function flattenObject(value: Record<string, unknown>, depth: number): string {
   for (const key of Object.keys(value)) {
     if (left <= 0) break;
     const of = value[key];
-    // For the core a key that is there has been set.
-    if (of !== undefined) entries += `${clean(key)}\0${flat(of, depth + 1)}`;
+    const name = clean(key);
+    // For the core a key that is there has been set. One that begins as a map ends would end it, and means nothing to any rule.
+    if (of !== undefined && name[0] !== "}") entries += `${name}\0${flat(of, depth + 1)}`;
   }
   return `${entries}}`;
 }
