@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod failure;
+pub mod flat;
 pub mod flow;
 pub mod format;
 #[cfg(not(target_arch = "wasm32"))]

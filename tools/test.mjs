@@ -8,6 +8,7 @@ import { run } from "./lib/run.mjs";
 import { wasmEnv } from "./lib/wasm-env.mjs";
 import { findChromium, setupBrowser } from "./setup-browser.mjs";
 import { setupRuntimes } from "./setup-node.mjs";
+import { simulate } from "./simulate.mjs";
 import { setupNode, setupWasm } from "./setup.mjs";
 import { wasmTarget } from "./setup-wasm-std.mjs";
 
@@ -35,6 +36,8 @@ const steps = [
     work: () => cargo(["clippy", "--quiet", "--target", wasmTarget, "--lib", "--test", "web", ...locked, "--", "-D", "warnings"], forWasm()),
   },
   { name: "core on the host", parts: ["host"], work: () => cargo(["test", ...locked]) },
+  // About a minute on two idle cores; always the same worlds.
+  { name: "simulation", parts: ["host"], work: () => simulate(["--seeds", "350000", "--complete"], { limitMs: 20 * minutes }) },
   {
     name: "core as wasm, in Node", parts: ["wasm"],
     work: () => run("wasm-pack", ["--log-level", "error", "test", "--node", "--mode", "no-install", "--", "--test", "web", ...locked], {

@@ -1,4 +1,4 @@
-// A JSON value as one text, in which the core reads it: src/web/flat.rs tells the grammar.
+// A JSON value as one text, in which the core reads it: src/flat.rs tells the grammar.
 
 /** No relay's body nests deeper; what does is not looked at. */
 const DEPTH = 24;
@@ -42,8 +42,9 @@ function flattenObject(value: Record<string, unknown>, depth: number): string {
   for (const key of Object.keys(value)) {
     if (left <= 0) break;
     const of = value[key];
-    // For the core a key that is there has been set.
-    if (of !== undefined) entries += `${clean(key)}\0${flat(of, depth + 1)}`;
+    const name = clean(key);
+    // For the core a key that is there has been set. One that begins as a map ends would end it, and means nothing to any rule.
+    if (of !== undefined && name[0] !== "}") entries += `${name}\0${flat(of, depth + 1)}`;
   }
   return `${entries}}`;
 }

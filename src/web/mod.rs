@@ -11,7 +11,6 @@ mod client;
 mod events;
 pub mod exports;
 mod fetch;
-pub mod flat;
 mod give;
 pub mod host;
 mod memory;
@@ -19,3 +18,5 @@ mod numbered;
 pub mod platform;
 mod run;
 mod take;
+
+use crate::flat;

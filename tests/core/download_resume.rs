@@ -403,3 +403,15 @@ fn a_data_address_takes_the_place_of_an_earlier_part_and_continues_none() {
     assert_eq!((run.failure().code, run.failure().bytes), (Code::DownloadIncomplete, Some(40.0)));
     assert!(run.decoded.is_empty());
 }
+
+#[test]
+fn another_version_before_the_first_byte_is_taken_as_it_is() {
+    let other = whole(|headers| {
+        headers.content_length = Some("120".to_owned());
+        headers.etag = Some("\"v2\"".to_owned());
+    });
+    let rest = bytes(206, |headers| headers.content_range = Some("bytes 100-119/120".to_owned()));
+    let run = fetch(vec![whole(|_| ()), other, rest], vec![(0.0, CUT), (100.0, End::Whole), (120.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!((run.flows[1].total, validators(&run)[2]), (Some(120.0), Some("\"v2\"")));
+}

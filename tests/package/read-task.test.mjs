@@ -32,6 +32,14 @@ describe("readTask", { concurrency: true }, () => {
     assert.deepEqual([told.ref.format, told.progress], ["openai-videos", 0.2]);
   });
 
+  test("a key that begins with a brace spoils nothing beside it", async () => {
+    for (const key of ["}", "}}", "\0}x", "]"]) {
+      const body = { [key]: 1, detail: { [key]: [{ [key]: "x" }] }, ...task("queued") };
+      const read = await readTask(body);
+      assert.deepEqual([read.id, read.status, read.raw], ["a", "queued", body], key);
+    }
+  });
+
   test("the id given stays; left out, it is the body's", async () => {
     assert.equal((await readTask(task("queued"), { id: "mine" })).ref.id, "mine");
     assert.equal((await readTask(task("queued"))).ref.id, "a");

@@ -255,7 +255,7 @@ describe("going on", { concurrency: true }, () => {
   });
 
   const damages = {
-    "bytes behind the last checkpoint are cut off": [(path) => appendFileSync(`${path}.part`, Buffer.alloc(50_000, 7)), true],
+    "bytes behind the last checkpoint are cut off": [(path) => appendFileSync(`${path}.part`, Buffer.alloc(500_000, 7)), true],
     "a part that was cut is fetched anew": [(path) => truncateSync(`${path}.part`, 100_000), false],
     "a part in which a byte changed is fetched anew": [
       (path) => {

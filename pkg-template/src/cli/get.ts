@@ -1,6 +1,6 @@
 // reelay get ID: waits, then saves. With --from the same for many.
 import { mkdirSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "#reelay";
 import { save } from "#reelay/node";
@@ -56,8 +56,12 @@ export function told(out: Out, id: string, saved: Saved): void {
   out.result(`${path}  ${size(bytes)}  sha256 ${sha256}${resumedFrom > 0 ? `  (continued from ${size(resumedFrom)})` : ""}`);
 }
 
-/** What is left of a download that did not come to its end. */
+/** What is left of a download that did not come to its end: as much as the next run can go on behind. */
 export async function kept(path: string): Promise<string | undefined> {
-  const found = await stat(`${path}.part`).catch(() => null);
-  return found && found.size > 0 ? `${path}.part, ${size(found.size)}` : undefined;
+  try {
+    const { bytes } = JSON.parse(await readFile(`${path}.part.json`, "utf8")) as { bytes: number };
+    return bytes > 0 ? `${path}.part, ${size(bytes)}` : undefined;
+  } catch {
+    return undefined;
+  }
 }

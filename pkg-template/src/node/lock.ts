@@ -2,8 +2,8 @@
 //
 // Node has no flock, so a lock outlives a `kill -9`, and must be known as a dead one. On Linux the kernel tells: no such process, or one
 // that began at another time and only has the number. Where it cannot be told (another machine or container on a shared disk, other
-// systems) the owner's heartbeat decides: it touches its lock every few seconds, and a lock that lies still while it is being watched has
-// no owner any more. Watching needs no clock that two machines agree on, and holds after a laptop has slept.
+// systems, Deno without leave to ask) the owner's heartbeat decides: it touches its lock every second, and a lock that lies still while it
+// is watched has no owner any more. Watching needs no clocks that agree, and holds after a laptop has slept.
 import { createHash, randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { utimes } from "node:fs/promises";
@@ -12,9 +12,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lifeOf, thisProcess, type Owner } from "./owner.ts";
 
 /** ms between two touches by the owner. */
-const BEAT = 2_000;
-/** A lock not touched for so many ms is watched; one touched since is somebody's. */
-const FRESH = 10_000;
+const BEAT = 1_000;
+/** A lock that lies still for so many ms, while it is watched, is nobody's. */
+const STILL = 6_000;
+/** ms between two looks. */
+const LOOK = 250;
 /** An owner writes its name right after it has made the file; without a name for so many ms, it died in between. */
 const NAMELESS = 1_000;
 const TRIES = 20;
@@ -39,10 +41,10 @@ interface Found {
   mark: string;
 }
 
-/** Rejects at once with `Held` while another writer lives: two that take turns would fetch the same video twice. */
-export async function acquire(path: string): Promise<Lock> {
+/** Rejects with `Held` while another writer lives, and does not wait for it: two that take turns would fetch the same video twice. `check` throws what ends the watching. */
+export async function acquire(path: string, check: () => void): Promise<Lock> {
   const name = JSON.stringify({ ...thisProcess(), token: randomUUID() });
-  await take(path, name, 0);
+  await take(path, name, check, 0);
   const held = () => contentOf(path) === name;
   const beat = setInterval(() => {
     const now = new Date();
@@ -58,15 +60,18 @@ export async function acquire(path: string): Promise<Lock> {
   };
 }
 
-async function take(path: string, name: string, depth: number): Promise<void> {
+async function take(path: string, name: string, check: () => void, depth: number): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     if (create(path, name)) return;
     const found = look(path);
     if (!found) continue;
-    if (depth >= DEEPEST || !(await isDead(path, found))) throw new Held(found.owner);
+    const dead = depth < DEEPEST && (await isDead(path, found, check));
+    // It was released while it was watched.
+    if (!dead && !look(path)) continue;
+    if (!dead) throw new Held(found.owner);
     // Whoever holds the right to replace this very lock, and finds it still there, replaces it: two that saw it dead cannot both.
     const right = `${path}-${found.mark}`;
-    await take(right, name, depth + 1);
+    await take(right, name, check, depth + 1);
     if (look(path)?.mark === found.mark) return renameSync(right, path);
     remove(right);
   }
@@ -94,17 +99,17 @@ function create(path: string, name: string): boolean {
   return contentOf(path) === name;
 }
 
-async function isDead(path: string, found: Found): Promise<boolean> {
-  const stays = async (ms: number) => {
-    await sleep(ms);
-    const now = look(path);
-    return now?.mark === found.mark && now.touched === found.touched;
-  };
-  if (!found.owner) return stays(NAMELESS);
-  const life = lifeOf(found.owner);
+async function isDead(path: string, found: Found, check: () => void): Promise<boolean> {
+  const life = found.owner ? lifeOf(found.owner) : "unknown";
   if (life !== "unknown") return life === "dead";
-  const age = Date.now() - found.touched;
-  return (age < 0 || age > FRESH) && stays(2.5 * BEAT);
+  const until = performance.now() + (found.owner ? STILL : NAMELESS);
+  while (performance.now() < until) {
+    await sleep(LOOK);
+    check();
+    const now = look(path);
+    if (now?.mark !== found.mark || now.touched !== found.touched) return false;
+  }
+  return true;
 }
 
 function look(path: string): Found | null {

@@ -48,7 +48,7 @@ class Saving {
     this.#check();
     try {
       await refuseFolder(this.#place);
-      this.#lock = await acquire(this.#place.lock);
+      this.#lock = await acquire(this.#place.lock, this.#check);
       const note = resume ? await readNote(this.#place, this.#of) : null;
       return (await this.#finished(note)) ?? (await this.#fill(note));
     } catch (error) {
@@ -77,7 +77,7 @@ class Saving {
   }
 
   async #fill(note: Note | null): Promise<Saved> {
-    const found = note && !note.whole ? await verified(this.#place.part, note, this.#check) : null;
+    const found = note ? await verified(this.#place.part, note, this.#check) : null;
     const had = this.#kept = found && note ? note.bytes : 0;
     const hash = found ?? createHash("sha256");
     this.#check();
@@ -108,7 +108,9 @@ class Saving {
       const at = source.bytes - (chunk?.byteLength ?? 0);
       if (first < 0) {
         first = at;
-        this.#file = await this.#begin(source, at, at === had ? hash : await hashOf(this.#place.part, at, this.#check));
+        // The note of another version may still stand: its sha256 does not fit these bytes.
+        this.#kept = at;
+        this.#file = await PartFile.open(this.#place, at === had ? hash : await hashOf(this.#place.part, at, this.#check), at);
       }
       if (!chunk) return first;
       const file = this.#file!;
@@ -116,13 +118,6 @@ class Saving {
       await file.write(chunk);
       if (file.due) await this.#checkpoint(source);
     }
-  }
-
-  /** The note goes first: bytes of another version must never stand behind the word of the old one. */
-  async #begin(source: Source, at: number, hash: Hash): Promise<PartFile> {
-    this.#kept = at;
-    await this.#note(source, at, hash.copy().digest("hex"), false);
-    return PartFile.open(this.#place, hash, at);
   }
 
   async #checkpoint(source: Source): Promise<void> {

@@ -78,7 +78,10 @@ impl Download {
         let Some(first) = first.filter(fits) else { return self.unranged(config, moment, platform) };
         let total = range.map_or(length.filter(|_| !partial), |range| range.total).filter(|_| !encoded);
         let version = Version::of(headers, encoded);
-        if self.delivered > 0.0 {
+        if self.delivered == 0.0 {
+            // What an earlier answer told is of bytes that nobody has got.
+            (self.total, self.validator, self.version) = (None, None, Version::default());
+        } else {
             let resized = total.is_some_and(|total| self.total.map_or(total < self.delivered, |known| known != total));
             let changed = resized || self.version.differs(&version);
             if changed && self.stale {

@@ -4,14 +4,16 @@
 //! NULs inside texts are dropped on the way.
 
 use crate::text::{split, whole};
-use crate::value::{Value, decimal};
+use crate::value::{MAX_DEPTH, Value, decimal};
 
-/// Reads a flattened value; what is cut short or malformed ends as `Null`, never as a panic.
+/// Reads a flattened value; what is cut short, malformed or nested without end becomes `Null`, never a panic.
 pub fn read(mut text: &str) -> Value {
-    value(&mut text)
+    value(&mut text, 0)
 }
 
-fn value(rest: &mut &str) -> Value {
+fn value(rest: &mut &str, depth: u8) -> Value {
+    // The facade nests no deeper.
+    let nests = depth <= MAX_DEPTH;
     match token(rest) {
         Some(b't') => Value::Bool(true),
         Some(b'f') => Value::Bool(false),
@@ -22,18 +24,18 @@ fn value(rest: &mut &str) -> Value {
             Value::Number(f64::from_bits(half(high) << 32 | half(low.unwrap_or_default())))
         }
         Some(b's') => Value::Text(upto(rest).to_owned()),
-        Some(b'[') => {
+        Some(b'[') if nests => {
             let mut items = Vec::new();
             while !closes(rest, b']') {
-                items.push(value(rest));
+                items.push(value(rest, depth + 1));
             }
             Value::List(items)
         }
-        Some(b'{') => {
+        Some(b'{') if nests => {
             let mut entries = Vec::new();
             while !closes(rest, b'}') {
                 let key = upto(rest).to_owned();
-                entries.push((key, value(rest)));
+                entries.push((key, value(rest, depth + 1)));
             }
             Value::Map(entries)
         }

@@ -1,0 +1,113 @@
+//! The queue before the client's limit, as `pkg-template/src/gate.ts` keeps it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::task::Poll;
+
+use reelay::options::Config;
+use reelay::policy::limit::{Admission, Limit};
+
+use super::sabotage::Sabotage;
+use super::time::{Time, within};
+
+pub struct Gate {
+    time: Rc<Time>,
+    limit: RefCell<Limit>,
+    waiting: RefCell<VecDeque<(u64, usize)>>,
+    granted: RefCell<Vec<u64>>,
+    tickets: Cell<u64>,
+    sabotage: Option<Sabotage>,
+}
+
+/// A place in the queue, left on every exit.
+struct Ticket<'a>(&'a Gate, u64);
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.borrow_mut().retain(|(ticket, _)| *ticket != self.1);
+        if self.0.take(self.1) {
+            // Let in, and gone before it knew.
+            self.0.leave();
+        }
+    }
+}
+
+/// A place under the limit, given back on every exit.
+pub struct Place<'a>(&'a Gate);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+impl Gate {
+    pub fn new(time: Rc<Time>, config: &Config, sabotage: Option<Sabotage>) -> Self {
+        let rate = config.per_second.filter(|_| sabotage != Some(Sabotage::IgnoresTheRate));
+        let most = if sabotage == Some(Sabotage::IgnoresTheLimit) { 1_000 } else { config.concurrent };
+        Gate {
+            time,
+            limit: RefCell::new(Limit::new(most, rate)),
+            waiting: RefCell::default(),
+            granted: RefCell::default(),
+            tickets: Cell::new(0),
+            sabotage,
+        }
+    }
+
+    /// A place, at once or after a while; `None` when there was none in `ms`. The second says whether there was a queue.
+    pub async fn enter(&self, ms: Option<f64>) -> (Option<Place<'_>>, bool) {
+        if self.waiting.borrow().is_empty() && self.ask() == Admission::Go {
+            return (Some(Place(self)), false);
+        }
+        let ticket = Ticket(self, self.tickets.replace(self.tickets.get() + 1));
+        self.waiting.borrow_mut().push_back((ticket.1, self.time.current()));
+        self.admit(&self.time);
+        let ms = ms.filter(|_| self.sabotage != Some(Sabotage::WaitsForeverInTheQueue));
+        let turn = std::future::poll_fn(|_| if self.take(ticket.1) { Poll::Ready(()) } else { Poll::Pending });
+        let entered = within(&self.time, ms, turn).await.is_some();
+        (entered.then(|| Place(self)), true)
+    }
+
+    fn take(&self, ticket: u64) -> bool {
+        let mut granted = self.granted.borrow_mut();
+        let place = granted.iter().position(|known| *known == ticket);
+        place.map(|place| granted.remove(place)).is_some()
+    }
+
+    fn ask(&self) -> Admission {
+        self.limit.borrow_mut().admit(self.time.wall())
+    }
+
+    /// Lets in whoever may, first come first served.
+    pub fn admit(&self, time: &Time) {
+        loop {
+            let first = self.waiting.borrow().front().copied();
+            let Some((ticket, work)) = first else { return };
+            match self.ask() {
+                Admission::Go => {
+                    self.waiting.borrow_mut().pop_front();
+                    self.granted.borrow_mut().push(ticket);
+                    time.wake(work);
+                }
+                Admission::Later(ms) => return time.wake_gate(ms),
+                Admission::Full => return,
+            }
+        }
+    }
+
+    fn leave(&self) {
+        if self.sabotage == Some(Sabotage::NeverGivesBackAPlace) {
+            return;
+        }
+        self.limit.borrow_mut().release();
+        self.admit(&self.time);
+    }
+
+    pub fn is_free(&self, concurrent: u32) -> bool {
+        let mut limit = self.limit.borrow().clone();
+        let far = self.time.wall() + 1e12;
+        (0..concurrent).all(|turn| limit.admit(far + f64::from(turn) * 1e6) == Admission::Go)
+    }
+}
