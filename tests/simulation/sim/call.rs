@@ -312,7 +312,11 @@ impl Call {
             }
         }
         (self.record.borrow_mut().said, self.record.borrow_mut().asked) = (served.said.clone(), served.asked);
-        let headers = if (200..300).contains(&status) { Headers::default() } else { of_others(headers) };
+        let headers = match (whole, status) {
+            (true, _) => of_bytes(headers),
+            (false, 200..=299) if !bytes => Headers::default(),
+            _ => of_others(headers),
+        };
         let body = if (300..400).contains(&status) { Body::Empty } else { body_of(&served) };
         Exchange::Answer(Answer { status, headers, body })
     }
