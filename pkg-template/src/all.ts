@@ -11,34 +11,42 @@ export function all(client: Client, tasks: Iterable<string | TaskRef>, options: 
 }
 
 function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterator<Settled> {
-  const stop = new AbortController();
+  // One for each wait: a signal with many listeners looks like a leak to Node, which warns.
+  const waits = new Set<AbortController>();
   const { signal } = options;
   const settled: Settled[] = [];
   const bell = new Bell();
   let started = false;
   let listening = false;
   let open = 0;
+  let ended = false;
   let failed: { error: unknown } | undefined;
 
   const abort = () => end({ error: signal?.reason });
 
   function end(failure?: { error: unknown }) {
     failed ??= failure;
+    ended = true;
     open = 0;
     if (listening) signal?.removeEventListener("abort", abort);
-    stop.abort(signal?.reason);
+    for (const wait of waits) wait.abort(signal?.reason);
     bell.ring();
   }
 
   async function one(task: string | TaskRef) {
+    const wait = new AbortController();
+    waits.add(wait);
     try {
-      const done = await client.wait(task, { ...options, signal: stop.signal });
+      const done = await client.wait(task, { ...options, signal: wait.signal });
+      if (ended) return;
       settled.push({ ok: true, ref: done.ref, task: done });
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (ended) return;
       // The contract's error is a ReelayError; what a caller's own onUpdate throws ends them all.
       if (!isReelayError(error)) return end({ error });
       settled.push({ ok: false, ref: error.ref ?? refOf(task, relay), error });
+    } finally {
+      waits.delete(wait);
     }
     open -= 1;
     if (open === 0) signal?.removeEventListener("abort", abort);

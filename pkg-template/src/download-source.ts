@@ -254,10 +254,10 @@ function repeats(tail: Uint8Array, chunk: Chunk, at: number): boolean {
 
 /** The last bytes of all that was passed on. */
 function lastOf(tail: Uint8Array, chunk: Chunk): Uint8Array<ArrayBuffer> {
-  const end = chunk.subarray(-TAIL);
-  const both = new Uint8Array(tail.byteLength + end.byteLength);
+  if (chunk.byteLength >= TAIL) return chunk.slice(-TAIL);
+  const both = new Uint8Array(tail.byteLength + chunk.byteLength);
   both.set(tail);
-  both.set(end, tail.byteLength);
+  both.set(chunk, tail.byteLength);
   return both.slice(-TAIL);
 }
 

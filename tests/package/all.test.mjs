@@ -169,10 +169,15 @@ describe("all", { concurrency: true }, () => {
     assert.equal((await collect(open(url).all(["t1"], { timeoutMs: null, signal })))[0].ok, true);
   });
 
-  test("two hundred tasks", async (t) => {
+  test("two hundred tasks, and no warning of listeners", async (t) => {
+    const warnings = [];
+    const warn = (warning) => warnings.push(warning.name);
+    process.on("warning", warn);
+    t.after(() => process.off("warning", warn));
     const { url } = await counting(t);
     const tasks = Array.from({ length: 200 }, (_, index) => `t${(index % 3) + 1}`);
     const settled = await collect(open(url).all(tasks, { poll: { minMs: 1, maxMs: 2 } }));
     assert.ok(settled.length === 200 && settled.every(({ ok }) => ok));
+    assert.deepEqual(warnings, []);
   });
 });
