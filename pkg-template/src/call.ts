@@ -173,8 +173,11 @@ export class Call extends Giver {
 
   async #exchange({ send, ms, queueMs, credentialed }: Extract<Want, { send: string }>): Promise<void> {
     const { core, gate, shared } = this.#opened;
+    const queued = Date.now();
     const turn = gate.enter(this.#signal, queueMs);
     if (turn && !(await turn)) return this.#turn(() => core.unanswered(this.number, this, 0, true));
+    // A deadline counts the queue, too.
+    if (turn) ms = core.patience(this.number, Date.now() - queued);
     const began = Date.now();
     let answer: Answer | null | undefined;
     let inTime = true;

@@ -174,6 +174,12 @@ pub fn request(call: u32, host: &Host, key: Option<String>, signal: &AbortSignal
     init.flatten().and_then(|init| told(host, init))
 }
 
+/// Milliseconds that a call's request is given, once it has waited so long for its place.
+#[wasm_bindgen]
+pub fn patience(call: u32, waited: f64) -> f64 {
+    Run::peek(call, |run| run.request.as_ref().map(|request| request.patience(waited))).flatten().unwrap_or_default()
+}
+
 /// How many bytes of an answer's body are read: 0 it is dropped, below 0 it is left to be streamed.
 #[wasm_bindgen]
 pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {

@@ -60,6 +60,20 @@ describe("a wait's deadline", { concurrency: true }, () => {
     await first;
   });
 
+  test("the deadline bounds a poll that had to queue", async (t) => {
+    const { url, asked } = await relay(t, ({ path, response }) => {
+      // The first call keeps its place for most of the time; what the wait then asks is never answered.
+      if (path.endsWith("first")) setTimeout(() => response.writeHead(200).end(JSON.stringify(task("queued"))), 3000);
+    });
+    const client = open(url, { limits: { concurrent: 1 } });
+    const first = client.query("first");
+    await asked();
+    const ended = failure(client.wait("a", { timeoutMs: 4000, poll }), "wait_timeout", 20_000).then(() => "ended");
+    // Given all its time anew, the poll would end seven seconds from now.
+    assert.equal(await Promise.race([ended, pause(5500).then(() => "goes on")]), "ended");
+    await first;
+  });
+
   test("the deadline bounds a pause that the relay asks for", async (t) => {
     const { url } = await relay(t, () => json({ error: { message: "slow down" } }, 429, { "retry-after": "30" }));
     const error = await failure(open(url).wait("a", { timeoutMs: 300, poll }), "wait_timeout", 10_000);
