@@ -60,6 +60,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let reader: Reader | undefined;
   let skip = 0;
   let head: Chunk[] = [];
+  // The begin of a body that comes from its first byte on, behind a part whose bytes only an earlier run has seen.
+  let opening: Chunk | undefined;
   let tail = new Uint8Array();
   // Of a part that an earlier run left the boxes are not known.
   let boxes = part?.bytes ? undefined : new Boxes();
@@ -128,6 +130,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       return true;
     }
     skip = step.skip;
+    opening = untouched && skip > 0 && skip === step.at ? new Uint8Array() : undefined;
     if (step.at < state.bytes) boxes = new Boxes();
     state.bytes = step.at;
     state.total = step.total;
@@ -176,10 +179,11 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function chunkOf(core: Opened["core"]): Promise<Chunk | null> {
     for (;;) {
       const chunk = await read();
-      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) {
-        end = "other";
-        void cancel(reader);
-        return null;
+      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) return spoiled("other");
+      if (chunk && opening && opening.byteLength < HEAD) {
+        opening = new Uint8Array(await new Blob([opening, chunk]).arrayBuffer()).subarray(0, HEAD);
+        const impostor = core.impostor(opening);
+        if (impostor) return spoiled(impostor as End);
       }
       // A body that ends before the place where it should go on was not all of it.
       if (!chunk && skip > 0 && end === "whole") end = "cut";
@@ -198,11 +202,15 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const start = head.length === 1 ? head[0]! : new Uint8Array(await new Blob(head).arrayBuffer());
       head = [];
       const impostor = core.impostor(start.subarray(0, HEAD));
-      if (!impostor) return start;
-      end = impostor as End;
-      void cancel(reader);
-      return null;
+      return impostor ? spoiled(impostor as End) : start;
     }
+  }
+
+  /** This body is not what it should be. */
+  function spoiled(how: End): null {
+    end = how;
+    void cancel(reader);
+    return null;
   }
 
   async function next(): Promise<Chunk | null> {
