@@ -37,7 +37,7 @@ const steps = [
   },
   { name: "core on the host", parts: ["host"], work: () => cargo(["test", ...locked]) },
   // About a minute on two idle cores; always the same worlds.
-  { name: "simulation", parts: ["host"], work: () => simulate(["--seeds", "350000", "--complete"], { limitMs: 20 * minutes }) },
+  { name: "simulation", parts: ["host"], work: () => simulate(["--seeds", "400000", "--complete"], { limitMs: 20 * minutes }) },
   {
     name: "core as wasm, in Node", parts: ["wasm"],
     work: () => run("wasm-pack", ["--log-level", "error", "test", "--node", "--mode", "no-install", "--", "--test", "web", ...locked], {

@@ -192,8 +192,7 @@ impl Source<'_> {
         self.bytes = at;
         self.run_from = self.run_from.min(at);
         self.disk.borrow_mut().bytes.truncate(at as usize);
-        let mut record = self.call.record.borrow_mut();
-        (record.bytes, record.begun) = (at, true);
+        self.call.record.borrow_mut().bytes = at;
     }
 
     /// Reads a body to its end, which it tells.
@@ -281,7 +280,7 @@ impl Source<'_> {
             world.broke("delivered bytes are the output's", || format!("{} bytes at {from}", chunk.len()));
         }
         let mut record = self.call.record.borrow_mut();
-        (record.bytes, record.idle) = (self.bytes, 0);
+        (record.bytes, record.begun, record.idle) = (self.bytes, true, 0);
         drop(record);
         world.progressed(self.call.job);
     }
