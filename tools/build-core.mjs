@@ -32,8 +32,14 @@ export async function buildCore() {
   });
 }
 
-/** The second -Oz finds what the first and --gufa leave; the sections that go tell of tools, not of the core. */
-const passes = ["-Oz", "--gufa", "-Oz", "--strip-producers", "--strip-target-features"];
+/**
+ * Chosen by the gzipped size: code laid flat and structured anew has more alike. Limits on inlining (-aimfs 4) would save 0.4 KB more, and cost
+ * 5 % of the time of a query. The sections that go tell of tools, not of the core.
+ */
+const passes = [
+  "-Oz", "--gufa-optimizing", "--flatten", "--rereloop", "-Oz", "-Oz",
+  "--strip-producers", "--strip-target-features",
+];
 
 async function optimise(file) {
   const before = readFileSync(file).length;

@@ -1,8 +1,17 @@
 // Starting the core: once, at the first call, and by the one way that works in this host.
-import init, * as core from "#core";
+import init, {
+  admit, advance, answered, close, download, fail_download, forget, idle, impostor, install, list_path, open, patience, query, read_task, release,
+  request, slept, to_read, unanswered, wait,
+} from "#core";
 import { ReelayError } from "./error.ts";
 import { flattenText } from "./flatten.ts";
 import { partsOf } from "./host.ts";
+
+/** Named one by one: of the whole module a bundler would keep all. */
+const core = {
+  admit, advance, answered, close, download, fail_download, forget, idle, impostor, install, list_path, open, patience, query, read_task, release,
+  request, slept, to_read, unanswered, wait,
+};
 
 /** The core's functions. */
 export type Core = typeof core;
