@@ -7,10 +7,11 @@
 )]
 
 use js_sys::{Function, Reflect};
+use reelay::flat;
 use reelay::value::Value;
+use reelay::web::exports;
 use reelay::web::host::Host;
 use reelay::web::platform::{PLATFORM, Parsers};
-use reelay::web::{exports, flat};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AbortSignal, RequestInit};
