@@ -1,4 +1,5 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
+import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
 import { ask, Giver } from "./give.ts";
 import { ReelayError } from "./error.ts";
@@ -182,14 +183,15 @@ export class Call extends Giver {
     let answer: Answer | null | undefined;
     let inTime = true;
     this.#cause = undefined;
-    const controller = gate.controllers.take();
+    const taken = gate.controllers.take();
+    const { controller } = taken;
     try {
       // One clock for the key, the headers and, where it is read here, the body.
       const key = credentialed && typeof shared.apiKey === "function" ? await this.#key(shared.apiKey, ms) : undefined;
       if (key !== null) {
         let init: RequestInit | undefined;
         this.#turn(() => (init = core.request(this.number, this, key, controller.signal)));
-        answer = await this.#within(this.#fetch(send, init!, controller), Math.max(ms - (Date.now() - began), 1), controller);
+        answer = await this.#within(this.#fetch(send, init!, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       inTime = answer !== undefined;
     } catch (thrown) {
@@ -227,7 +229,7 @@ export class Call extends Giver {
     return typeof key === "string" ? this.#scrubber.knows(key) : "";
   }
 
-  async #fetch(url: string, init: RequestInit, controller: AbortController): Promise<Answer> {
+  async #fetch(url: string, init: RequestInit, taken: Taken): Promise<Answer> {
     const { core, gate, shared } = this.#opened;
     try {
       // The host's as it is now, or the caller's, called with no `this`.
@@ -238,11 +240,11 @@ export class Call extends Giver {
       const max = this.#core(() => core.to_read(this.number, status, headerOf(response, "content-type")));
       if (max < 0) return { status, response, kind: UNREAD };
       if (max === 0) {
-        controller.abort();
+        taken.controller.abort();
         return { status, response, kind: EMPTY };
       }
       const text = await readText(response, max);
-      gate.controllers.giveBack(controller);
+      gate.controllers.giveBack(taken);
       return { status, response, ...read(text) };
     } catch (cause) {
       throw new Thrown(cause);

@@ -3,19 +3,23 @@
 /** After so many requests a controller is dropped, and with it whatever a fetch left listening on it. */
 const USES = 32;
 
-export class Controllers {
-  readonly #idle: AbortController[] = [];
-  readonly #uses = new WeakMap<AbortController, number>();
+/** A controller and how often it was taken; a WeakMap of counts would cost the collector more than it saves. */
+export interface Taken {
+  readonly controller: AbortController;
+  uses: number;
+}
 
-  take(): AbortController {
-    return this.#idle.pop() ?? new AbortController();
+export class Controllers {
+  readonly #idle: Taken[] = [];
+
+  take(): Taken {
+    const taken = this.#idle.pop() ?? { controller: new AbortController(), uses: 0 };
+    taken.uses += 1;
+    return taken;
   }
 
   /** Takes back one that nothing listens to any more. */
-  giveBack(controller: AbortController): void {
-    const uses = (this.#uses.get(controller) ?? 0) + 1;
-    if (controller.signal.aborted || uses >= USES) return;
-    this.#uses.set(controller, uses);
-    this.#idle.push(controller);
+  giveBack(taken: Taken): void {
+    if (!taken.controller.signal.aborted && taken.uses < USES) this.#idle.push(taken);
   }
 }
