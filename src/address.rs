@@ -104,6 +104,22 @@ pub fn encode_id(id: &str) -> Result<String, Failure> {
     Ok(encoded)
 }
 
+/// An id that is a path, its slashes kept; one with a dot segment stays a single one.
+pub fn encode_path(id: &str) -> String {
+    let mut path = String::new();
+    let mut rest = Some(id);
+    while let Some(text) = rest {
+        let (segment, after) = split(text, b"/");
+        let Ok(encoded) = encode_id(segment) else { return encode_id(id).unwrap_or_default() };
+        path.push_str(&encoded);
+        if after.is_some() {
+            path.push('/');
+        }
+        rest = after;
+    }
+    path
+}
+
 fn is_http(address: &Address) -> bool {
     (address.scheme == "https" || address.scheme == "http") && !address.host.is_empty()
 }

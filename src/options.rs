@@ -3,7 +3,7 @@
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::text::{digits, split};
+use crate::text::{digits, find, split, without_end};
 use crate::value::Value;
 
 /// One number a caller may set.
@@ -142,6 +142,8 @@ pub const RETRY_AFTER_MAX_MS: f64 = 60_000.0;
 pub const MAX_HOPS: u8 = 5;
 /// Characters of a task id.
 pub const MAX_ID: usize = 2_048;
+/// Characters of a ref's kind.
+pub const MAX_KIND: usize = 64;
 
 impl Setting {
     /// Reads the setting from options; `given` is `None` where the key is missing.
@@ -173,6 +175,8 @@ pub struct Config {
     pub base: Base,
     /// `None`: auto.
     pub format: Option<Format>,
+    /// What stands before the format's paths, where the caller says.
+    pub prefix: Option<String>,
     /// See [`TIMEOUT`].
     pub timeout_ms: f64,
     /// See [`RETRIES`].
@@ -188,9 +192,11 @@ pub struct Config {
 impl Config {
     /// Checks the options of `createClient`.
     pub fn read(options: &Value, base: Base, guard_private: bool) -> Result<Self, Failure> {
+        let format = format_of(options.get("format"))?;
         Ok(Config {
             base,
-            format: format_of(options.get("format"))?,
+            format,
+            prefix: prefix_of(options.get("prefix"), format)?,
             timeout_ms: TIMEOUT.read(options)?.unwrap_or_default(),
             retries: RETRIES.read(options)?.unwrap_or_default() as u32,
             concurrent: CONCURRENT.read(options)?.unwrap_or_default() as u32,
@@ -198,6 +204,22 @@ impl Config {
             guard_private,
         })
     }
+}
+
+/// A path such as `/alibailian`, or nothing; without what a URL gives a meaning of its own.
+fn prefix_of(value: &Value, format: Option<Format>) -> Result<Option<String>, Failure> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let Some(text) = value.text().filter(|_| format.is_some()) else {
+        return Err(Failure::argument("prefix must be text, and needs a format."));
+    };
+    let path = without_end(text, b'/');
+    let sound = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte));
+    if !sound || !(path.is_empty() || path.as_bytes().first() == Some(&b'/')) || find(path, "..").is_some() {
+        return Err(Failure::argument("prefix must be a path such as /alibailian, or empty."));
+    }
+    Ok(Some(path.to_owned()))
 }
 
 /// Reads a `format` option; `None` is auto.

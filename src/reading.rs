@@ -1,6 +1,6 @@
 //! What a body says, before anyone knows whose task it was asked about.
 
-use crate::format::Format;
+use crate::format::{Format, video};
 use crate::task::{Output, Reason, Status, Task, TaskRef};
 
 /// A body, read.
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub progress: Option<f64>,
     /// Deliverables.
     pub outputs: Vec<Output>,
+    /// Where to ask for them, if they are not here: a path after the format's prefix.
+    pub follow: Option<String>,
     /// Why it failed.
     pub error: Option<Reason>,
     /// The model.
@@ -50,7 +52,7 @@ impl Snapshot {
             status: self.status,
             raw_status: self.raw_status,
             progress: self.progress,
-            video_url: self.outputs.first().map(|output| output.url.clone()),
+            video_url: video(&self.outputs).map(|output| output.url.clone()),
             outputs: self.outputs,
             error: self.error,
             model: self.model,

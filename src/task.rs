@@ -9,6 +9,8 @@ pub struct TaskRef {
     pub id: String,
     /// The wire format, and with it the route.
     pub format: Format,
+    /// What it is a task of, where the format's paths tell that apart and it is not the usual.
+    pub kind: Option<String>,
     /// The relay: origin and path prefix, without `/v1` or a trailing slash.
     pub base_url: String,
 }
@@ -54,6 +56,27 @@ impl Status {
 pub enum Kind {
     /// A clip.
     Video,
+    /// A picture.
+    Image,
+    /// A song, or a voice.
+    Audio,
+    /// The picture shown for a clip or a song.
+    Cover,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [Kind::Video, Kind::Image, Kind::Audio, Kind::Cover];
+
+    /// The word in the public contract.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Video => "video",
+            Kind::Image => "image",
+            Kind::Audio => "audio",
+            Kind::Cover => "cover",
+        }
+    }
 }
 
 /// One deliverable.
@@ -61,7 +84,7 @@ pub enum Kind {
 pub struct Output {
     /// What it is.
     pub kind: Kind,
-    /// Where it is: http(s) or data.
+    /// Where it is: http(s) or data; `gs://` where Google keeps it in a bucket.
     pub url: String,
 }
 

@@ -71,6 +71,24 @@ pub fn whole(digits: &str, base: u8) -> Option<u64> {
     Some(number)
 }
 
+/// A text as JSON.
+pub fn quoted(text: &str) -> String {
+    let mut json = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            '\0'..='\x1f' => {
+                let digit = |nibble: u32| char::from_digit(nibble, 16).unwrap_or('0');
+                json.push_str("\\u00");
+                json.extend([digit(character as u32 >> 4), digit(character as u32 & 15)]);
+            }
+            _ => json.push(character),
+        }
+    }
+    json.push('"');
+    json
+}
+
 /// A whole number in decimal digits.
 pub fn digits(mut number: u64) -> String {
     let mut digits = String::new();

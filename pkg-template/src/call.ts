@@ -1,13 +1,13 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
-import { ask, Giver } from "./give.ts";
+import { ask, Giver, refOf } from "./give.ts";
 import { ReelayError } from "./error.ts";
 import { readText } from "./host.ts";
 import type { Opened } from "./opened.ts";
 import { Scrubber } from "./scrub.ts";
 import type { Core } from "./start.ts";
-import type { ClientEvent, Format, Task } from "./types.ts";
+import type { ClientEvent, Task } from "./types.ts";
 
 /** What a body is that is no JSON, as src/web/fetch.rs takes it. */
 const EMPTY = 0, TEXT = 1, MARKUP = 2, TOO_LARGE = 3, UNREAD = 4;
@@ -109,8 +109,8 @@ export class Call extends Giver {
     // A relay may put the key into an address, or into the word for a state.
     text = this.#scrubber.text(text);
     const event: ClientEvent = { type, at: Date.now() };
-    if (id !== undefined) event.ref = { id, format: format as Format, baseUrl };
-    if (type === "request") Object.assign(event, { method: "GET", url: text });
+    if (id !== undefined) event.ref = refOf(id, format, baseUrl);
+    if (type === "request") Object.assign(event, { method: code, url: text });
     else if (type === "resume") Object.assign(event, { url: text, bytes: number });
     else if (type === "response") Object.assign(event, { url: text, httpStatus: httpStatus ?? null, error: code ?? null, ms: number });
     else if (type === "poll") event.delayMs = number;

@@ -74,7 +74,7 @@ const stored = (state: StepState | null) => copied(() => flatten(state));
 function settingsOf(options: ClientOptions) {
   const invalid = (message: string) => new ReelayError("invalid_argument", { message });
   if (typeof options !== "object" || options === null) throw invalid("createClient needs options: { baseUrl, apiKey }.");
-  const { baseUrl, apiKey, format = "auto", headers = {}, fetch, onEvent, timeoutMs, retries, limits } = options;
+  const { baseUrl, apiKey, format = "auto", prefix, headers = {}, fetch, onEvent, timeoutMs, retries, limits } = options;
   if (!URL.canParse(String(baseUrl ?? ""))) throw invalid("baseUrl is not an absolute URL such as https://relay.example.");
   if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw invalid("baseUrl must start with https:// or http://.");
   if (!["string", "function", "undefined"].includes(typeof apiKey)) throw invalid("apiKey must be text, or a function that gives it.");
@@ -83,5 +83,5 @@ function settingsOf(options: ClientOptions) {
   if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent must be a function.");
   const relay = { baseUrl: String(baseUrl), format };
   // Flattened now: what the caller changes in its object later is not this client's.
-  return { ...relay, flat: copied(() => flatten({ ...relay, headers, timeoutMs, retries, limits })) };
+  return { ...relay, flat: copied(() => flatten({ ...relay, prefix, headers, timeoutMs, retries, limits })) };
 }

@@ -1,7 +1,7 @@
 // What the core makes, put together: one call for each object.
 import { isReelayError, ReelayError, type ErrorCode } from "./error.ts";
 import { unsigned, type Scrubber } from "./scrub.ts";
-import type { Format, StepResult, Task, TaskRef } from "./types.ts";
+import type { Format, Output, StepResult, Task, TaskRef } from "./types.ts";
 
 type Text = string | undefined;
 type Amount = number | undefined;
@@ -29,15 +29,18 @@ export class Giver {
     id: string, format: string, baseUrl: string, status: string, rawStatus: Text, progress: Amount, outputs: string, failed: boolean,
     code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount,
   ): void {
-    const urls = outputs.split("\n").slice(0, -1);
+    const found = outputs.split("\n").slice(0, -1).map((line): Output => {
+      const at = line.indexOf(" ");
+      return { kind: line.slice(0, at) as Output["kind"], url: line.slice(at + 1) };
+    });
     this.given = {
-      ref: { id, format: format as Format, baseUrl },
+      ref: refOf(id, format, baseUrl),
       id,
       status: status as Task["status"],
       rawStatus: rawStatus ?? null,
       progress: progress ?? null,
-      outputs: urls.map((url) => ({ kind: "video", url })),
-      videoUrl: urls[0] ?? null,
+      outputs: found,
+      videoUrl: found.find(({ kind }) => kind === "video")?.url ?? null,
       error: failed ? { code: code ?? null, message: message ?? null } : null,
       model: model ?? null,
       createdAt: createdAt ?? null,
@@ -62,7 +65,7 @@ export class Giver {
     const task = this.taken();
     if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
     if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
-    const ref: TaskRef | null = id === undefined ? null : { id, format: format as Format, baseUrl };
+    const ref: TaskRef | null = id === undefined ? null : refOf(id, format, baseUrl);
     this.failure = new ReelayError(code as ErrorCode, {
       message: hide(message) ?? "",
       ref,
@@ -85,6 +88,12 @@ export class Giver {
   step(id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): void {
     this.given = { task: this.taken(), state: { v: 1, id, format: format ?? null, baseUrl, at }, delayMs: delayMs ?? null };
   }
+}
+
+/** A ref; the core gives the format and, where there is one, the kind as one text. */
+export function refOf(id: string, names: string, baseUrl: string): TaskRef {
+  const [format, kind] = names.split(" ") as [Format, string?];
+  return kind === undefined ? { id, format, baseUrl } : { id, format, kind, baseUrl };
 }
 
 /** Runs the core. What it throws is a trap: a bug of ours, after which the next call works all the same. */

@@ -3,10 +3,10 @@ import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import type { Task, TaskRef } from "./types.ts";
 
-/** An id, or the three fields of a ref, flattened. */
+/** An id, or the fields of a ref, flattened. */
 export function named(task: string | TaskRef): string {
   if (typeof task !== "object" || task === null) return copied(() => flatten(sound(task)));
-  return copied(() => flatten({ id: sound(task.id), format: task.format, baseUrl: task.baseUrl }));
+  return copied(() => flatten({ id: sound(task.id), format: task.format, kind: task.kind ?? null, baseUrl: task.baseUrl }));
 }
 
 /** An id with a NUL or half a character would lose it on the way, and be another one. */

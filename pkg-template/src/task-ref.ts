@@ -3,13 +3,15 @@ import { formatNames } from "#tables";
 import { ReelayError } from "./error.ts";
 import type { Format, TaskRef } from "./types.ts";
 
-/** Validates untrusted JSON; gives a fresh object with the three fields and nothing else. */
+/** Validates untrusted JSON; gives a fresh object with the fields of a ref and nothing else. */
 export function parseTaskRef(json: unknown): TaskRef {
-  const { id, format, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
+  const { id, format, kind, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
   if (typeof id !== "string" || id === "") throw invalid("id must be text");
   if (!isFormat(format)) throw invalid(`format must be one of ${formatNames.join(", ")}`);
   if (typeof baseUrl !== "string" || !isRelay(baseUrl)) throw invalid("baseUrl must be an http(s) URL without user, password, query or fragment");
-  return { id, format, baseUrl };
+  if (kind === undefined) return { id, format, baseUrl };
+  if (typeof kind !== "string" || !/^[\w/-]{1,64}$/.test(kind)) throw invalid("kind must be a word of the format's paths");
+  return { id, format, kind, baseUrl };
 }
 
 /** Whether a value names a format of this version. */

@@ -1,10 +1,7 @@
 // The public types. All times are milliseconds, all sizes bytes, all progress 0..1.
 import type { ReelayError } from "./error.ts";
 
-/**
- * A wire format: which paths are asked, and how a body is read. This version speaks the first three; the others are
- * refused with `invalid_argument`.
- */
+/** A wire format: which paths are asked, and how a body is read. */
 export type Format =
   | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat"
   | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"
@@ -19,6 +16,8 @@ export interface TaskRef {
   id: string;
   /** The format, and with it the route. */
   format: Format;
+  /** What it is a task of, where the format's paths tell that apart: Kling's `image2video`. Left out where it is the usual. */
+  kind?: string;
   /** The relay: origin and path prefix, without `/v1`. */
   baseUrl: string;
 }
@@ -68,6 +67,11 @@ export interface ClientOptions {
   apiKey?: string | (() => string | Promise<string>);
   /** Default "auto": asks /v1/videos/{id}, /v1/video/query and /v1/video/generations/{id} until one knows the task, and remembers. */
   format?: Format | "auto";
+  /**
+   * What stands before the format's own paths, such as `/kling`. Left out, those that relays and the vendor use are tried in
+   * turn, and the one that is served is remembered. Needs a format.
+   */
+  prefix?: string;
   /** Sent along to the relay's own origin, never to another. */
   headers?: Record<string, string>;
   /** Used in place of the global fetch, called with no `this` as `fetch(url: string, init)`. */

@@ -6,7 +6,7 @@ mod answers;
 
 use super::query::Query;
 use super::wait::ended;
-use super::{Action, Event, Pause, Request, Trouble, Want, Why};
+use super::{Action, Event, Method, Pause, Request, Trouble, Want, Why};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
@@ -259,6 +259,9 @@ impl Download {
         };
         let from = (self.delivered > 0.0 && self.ranged).then_some(self.delivered);
         Step::Act(Action::Send(Request {
+            method: Method::Get,
+            body: None,
+            format: self.task.task_ref.format,
             url: target.url.clone(),
             credentialed: target.credentialed,
             want: Want::Bytes { validator: from.and(self.validator.clone()), from },
@@ -332,6 +335,7 @@ impl Download {
                 return self.send(config, moment, platform);
             }
             if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
+                let query = query.of(self.task.task_ref.kind.as_deref());
                 return self.refreshing(query, Event::Start, config, moment, platform);
             }
         }

@@ -5,14 +5,41 @@ pub mod query;
 pub mod wait;
 
 use crate::failure::Failure;
+use crate::format::Format;
 use crate::value::Value;
 
 /// However late it is, a request is given so long.
 const SHORTEST_MS: f64 = 250.0;
 
-/// A GET to be carried out.
+/// How the relay is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// May be repeated.
+    #[default]
+    Get,
+    /// May be repeated only where it asks for something.
+    Post,
+}
+
+impl Method {
+    /// As HTTP has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// A request to be carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
+    /// How.
+    pub method: Method,
+    /// JSON to send.
+    pub body: Option<String>,
+    /// The wire format, whose headers go along.
+    pub format: Format,
     /// The whole URL.
     pub url: String,
     /// The key and the client's own headers go along.

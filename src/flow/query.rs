@@ -1,12 +1,13 @@
-//! One snapshot: a request, its retries, its redirects, and in `auto` the other routes.
+//! One snapshot: a request, its retries, its redirects, and the other places where the task may be known.
 
-use super::{Action, Event, Exchange, Pause, Request, Want, Why};
+use super::{Action, Event, Exchange, Method, Pause, Request, Want, Why};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
-use crate::format::{Format, TABLE};
+use crate::format::{AUTO, Ask, Format, Id, Route, TABLE, says_no_task};
 use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
 use crate::policy::{retry, verdict};
+use crate::reading::Snapshot;
 use crate::task::{Task, TaskRef};
 
 /// Asks for one task until there is a snapshot or a failure.
@@ -14,39 +15,75 @@ use crate::task::{Task, TaskRef};
 pub struct Query {
     id: String,
     encoded: String,
-    routes: Vec<Format>,
+    /// The kind that a ref names.
+    kind: Option<String>,
+    places: Vec<Place>,
     /// The first of them is known to be one that the relay serves.
     served: bool,
-    route: usize,
+    place: usize,
     retries: u32,
     attempt: u32,
     hops: u8,
     target: Option<Target>,
     failures: Vec<Failure>,
+    /// A finished task whose outputs are being asked for.
+    finished: Option<Snapshot>,
+}
+
+/// Where a task may be known: a route, and on it one of the format's kinds.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    route: Route,
+    kind: u8,
 }
 
 impl Query {
-    /// Asks for an id, on the one route of a format or on all, the remembered one first.
-    pub fn new(id: &str, format: Option<Format>, remembered: Option<Format>, retries: u32) -> Result<Self, Failure> {
-        let routes = match format {
-            Some(format) => vec![format],
-            None => {
-                let others = TABLE.iter().map(|spec| spec.format).filter(|format| Some(*format) != remembered);
-                remembered.into_iter().chain(others).collect()
+    /// Asks for an id, in all places of a format or of all those of `auto`, the remembered ones first.
+    pub fn new(id: &str, format: Option<Format>, remembered: Option<Route>, retries: u32) -> Result<Self, Failure> {
+        let formats = match format {
+            // A conversation has no task route: what it names is known elsewhere, if at all.
+            Some(format) if format != Format::SoraChat => vec![format],
+            _ => {
+                let first = remembered.map(|route| route.format).filter(|format| format.is_relays());
+                let others = TABLE.iter().take(AUTO).map(|spec| spec.format).filter(|format| Some(*format) != first);
+                first.into_iter().chain(others).collect()
             }
         };
+        let mut places = Vec::new();
+        for format in formats {
+            let spec = format.spec();
+            let known = remembered.filter(|route| route.format == format).map(|route| route.prefix);
+            for kind in 0..spec.kinds.len().max(1) as u8 {
+                for prefix in 0..spec.prefixes.len() as u8 {
+                    if known.is_none_or(|known| known == prefix) {
+                        places.push(Place { route: Route { format, prefix }, kind });
+                    }
+                }
+            }
+        }
         Ok(Query {
             id: id.to_owned(),
             encoded: encode_id(id)?,
-            routes,
+            kind: None,
+            places,
             served: format.is_none() && remembered.is_some(),
-            route: 0,
+            place: 0,
             retries,
             attempt: 0,
             hops: 0,
             target: None,
             failures: Vec::new(),
+            finished: None,
         })
+    }
+
+    /// Asks for a task of one kind only.
+    pub fn of(mut self, kind: Option<&str>) -> Self {
+        if kind.is_some() {
+            self.places.retain(|place| place.kind == 0);
+            self.kind = kind.map(str::to_owned);
+        }
+        self
     }
 
     /// The next action.
@@ -57,19 +94,42 @@ impl Query {
         }
     }
 
-    fn format(&self) -> Format {
-        self.routes.get(self.route).copied().unwrap_or(Format::OpenaiVideos)
+    fn place(&self) -> Place {
+        self.places.get(self.place).copied().unwrap_or(Place { route: Format::OpenaiVideos.into(), kind: 0 })
+    }
+
+    /// Where it is asked now.
+    pub fn route(&self) -> Route {
+        self.place().route
+    }
+
+    /// The kind that is asked for now.
+    fn kind(&self) -> &str {
+        let kinds = self.place().route.format.spec().kinds;
+        self.kind.as_deref().or(kinds.get(usize::from(self.place().kind)).copied()).unwrap_or_default()
     }
 
     /// The task as it is asked for now.
     pub fn task_ref(&self, config: &Config) -> TaskRef {
-        TaskRef { id: self.id.clone(), format: self.format(), base_url: config.base.url().to_owned() }
+        let format = self.route().format;
+        let kind = Some(self.kind()).filter(|kind| format.spec().kinds.first().is_some_and(|usual| usual != kind));
+        TaskRef { id: self.id.clone(), format, kind: kind.map(str::to_owned), base_url: config.base.url().to_owned() }
     }
 
     fn send(&mut self, config: &Config) -> Action<Task> {
-        let path = (self.format().spec().status_path)(&self.encoded);
-        let target = self.target.get_or_insert_with(|| config.base.join(&path));
+        let spec = self.route().format.spec();
+        let id = Id { plain: &self.id, encoded: &self.encoded };
+        let Ask { method, path, body } = match self.finished.as_ref().and_then(|finished| finished.follow.as_deref()) {
+            Some(follow) => Ask { method: Method::Get, path: follow.to_owned(), body: None },
+            None => (spec.status)(id, self.kind()),
+        };
+        let prefix = spec.prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
+        let prefix = config.prefix.as_deref().unwrap_or(prefix);
+        let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
         Action::Send(Request {
+            method,
+            body,
+            format: spec.format,
             url: target.url.clone(),
             credentialed: target.credentialed,
             want: Want::Json,
@@ -86,8 +146,8 @@ impl Query {
                 Err(failure) => self.failed(failure, None, config, moment),
             };
         }
-        match verdict::judge(&url, exchange, moment, platform) {
-            Ok(snapshot) => Action::Done(Ok(snapshot.of(self.task_ref(config)))),
+        match verdict::judge(&url, exchange, Some(self.route().format), moment, platform) {
+            Ok(snapshot) => self.read(snapshot, config),
             Err(failure) => {
                 let advice = match exchange {
                     Exchange::Answer(answer) => answer.headers.advice(),
@@ -96,6 +156,26 @@ impl Query {
                 self.failed(failure, advice, config, moment)
             }
         }
+    }
+
+    fn read(&mut self, snapshot: Snapshot, config: &Config) -> Action<Task> {
+        let task = match self.finished.take() {
+            Some(finished) => Snapshot { outputs: snapshot.outputs, ..finished },
+            None if snapshot.follow.is_some() => {
+                self.finished = Some(snapshot);
+                self.begin();
+                return self.send(config);
+            }
+            None => snapshot,
+        };
+        Action::Done(Ok(task.of(self.task_ref(config))))
+    }
+
+    /// Another address, none of whose answers is there yet.
+    fn begin(&mut self) {
+        self.attempt = 0;
+        self.hops = 0;
+        self.target = None;
     }
 
     fn follow(&mut self, from: &str, location: &str, config: &Config, platform: &Platform) -> Result<(), Failure> {
@@ -117,17 +197,28 @@ impl Query {
             let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
             return Action::Sleep(Pause { ms, why });
         }
-        let elsewhere = verdict::may_be_elsewhere(&failure) && self.route + 1 < self.routes.len();
-        let decisive = !verdict::may_be_elsewhere(&failure);
+        let elsewhere = verdict::may_be_elsewhere(&failure);
+        if let Some(finished) = self.finished.take().filter(|_| elsewhere) {
+            // The relay does not tell where its result is: the task is finished all the same.
+            return Action::Done(Ok(finished.of(self.task_ref(config))));
+        }
+        let here = self.route();
+        if elsewhere && says_no_task_here(&failure) {
+            // This prefix is served: what the task is known as under another is no question any more.
+            let mut asked = 0;
+            let place = self.place;
+            self.places.retain(|other| {
+                asked += 1;
+                asked <= place + 1 || other.route.format != here.format || other.route.prefix == here.prefix
+            });
+        }
         self.failures.push(failure);
-        if elsewhere {
-            self.route += 1;
-            self.attempt = 0;
-            self.hops = 0;
-            self.target = None;
+        if elsewhere && self.place + 1 < self.places.len() {
+            self.place += 1;
+            self.begin();
             return self.send(config);
         }
-        Action::Done(Err(self.telling(decisive)))
+        Action::Done(Err(self.telling(!elsewhere)))
     }
 
     /// The failure that tells most, of all routes asked: the last one where it ended the search, else that of the route which
@@ -143,6 +234,11 @@ impl Query {
         };
         best.unwrap_or_else(|| Failure::new(Code::Internal, "A query ended without a result."))
     }
+}
+
+/// Whether the relay knows the path, and not the task: its own code says so.
+fn says_no_task_here(failure: &Failure) -> bool {
+    failure.server.as_ref().is_some_and(says_no_task)
 }
 
 /// Where an answer redirects to.

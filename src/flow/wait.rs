@@ -3,7 +3,7 @@
 use super::query::Query;
 use super::{Action, Event, Pause, SHORTEST_MS, Why};
 use crate::failure::{Code, Failure};
-use crate::format::{Format, words};
+use crate::format::{Format, Route, words};
 use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
 use crate::platform::{Moment, Platform};
 use crate::policy::poll::{self, Pace};
@@ -32,6 +32,8 @@ pub struct State {
     pub id: String,
     /// The route, once it is known.
     pub format: Option<Format>,
+    /// What it is a task of, once that is known to be unusual.
+    pub kind: Option<String>,
     /// When the wait began.
     pub started: f64,
     /// Good polls so far.
@@ -57,6 +59,7 @@ impl State {
             base_url: base_url.to_owned(),
             id: id.to_owned(),
             format,
+            kind: None,
             started: now,
             polls: 0,
             failures: 0,
@@ -108,6 +111,10 @@ impl State {
             state.seen.push((lines.next()?.to_owned(), count));
         }
         Some(state)
+    }
+
+    fn task_ref(&self, format: Format) -> TaskRef {
+        TaskRef { id: self.id.clone(), format, kind: self.kind.clone(), base_url: self.base_url.clone() }
     }
 
     /// One more poll in a row has failed; whether that is one too many.
@@ -162,6 +169,7 @@ pub struct Wait {
     /// The latest that the clock has shown.
     heard: f64,
     query: Option<Query>,
+    route: Option<Route>,
     task: Option<Task>,
     told: Vec<String>,
     notices: Vec<Notice>,
@@ -172,7 +180,7 @@ impl Wait {
     pub fn new(state: State, options: WaitOptions) -> Self {
         // A wait in steps tells a word once, too, as long as it stays.
         let told = state.latest.iter().map(|(word, _)| word.clone()).collect();
-        Wait { heard: state.started, state, options, query: None, task: None, told, notices: Vec::new() }
+        Wait { heard: state.started, state, options, query: None, route: None, task: None, told, notices: Vec::new() }
     }
 
     /// What the last event brought to tell.
@@ -184,9 +192,14 @@ impl Wait {
     pub fn task_ref(&self, config: &Config) -> Option<TaskRef> {
         match (&self.query, self.state.format) {
             (Some(query), _) => Some(query.task_ref(config)),
-            (None, Some(format)) => Some(TaskRef { id: self.state.id.clone(), format, base_url: config.base.url().to_owned() }),
+            (None, Some(format)) => Some(self.state.task_ref(format)),
             (None, None) => None,
         }
+    }
+
+    /// Where the task was known last.
+    pub fn route(&self) -> Option<Route> {
+        self.route
     }
 
     /// The last snapshot.
@@ -198,7 +211,7 @@ impl Wait {
     pub fn next(
         &mut self,
         event: Event,
-        remembered: Option<Format>,
+        remembered: Option<Route>,
         config: &Config,
         moment: Moment,
         platform: &Platform,
@@ -210,7 +223,7 @@ impl Wait {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.
             _ => match Query::new(&self.state.id, self.state.format, remembered, 0) {
-                Ok(query) => (query, Event::Start),
+                Ok(query) => (query.of(self.state.kind.as_deref()), Event::Start),
                 Err(failure) => return Action::Done(Err(failure)),
             },
         };
@@ -227,16 +240,20 @@ impl Wait {
                 self.query = Some(query);
                 Action::Sleep(pause)
             }
-            Action::Done(Ok(task)) => self.polled(task, config, moment),
-            Action::Done(Err(failure)) => self.missed(failure, config, moment),
+            Action::Done(Ok(task)) => {
+                self.route = Some(query.route());
+                self.polled(task, moment)
+            }
+            Action::Done(Err(failure)) => self.missed(failure, moment),
         }
     }
 
-    fn polled(&mut self, task: Task, config: &Config, moment: Moment) -> Action<Task> {
+    fn polled(&mut self, task: Task, moment: Moment) -> Action<Task> {
         let state = &mut self.state;
         state.failures = 0;
         state.polls += 1;
         state.format = Some(task.task_ref.format);
+        state.kind.clone_from(&task.task_ref.kind);
         state.count(task.status.word().to_owned());
         let latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
         // Compared as finely as it is stored, or a wait in steps would see a change in every poll.
@@ -261,7 +278,7 @@ impl Wait {
         let (min, max) = (self.options.min_ms, self.options.max_ms);
         let ms = poll::delay(pace, self.task.as_ref(), changed, min, max, moment.now, moment.jitter);
         self.state.last_ms = ms;
-        self.pause(ms, config, moment)
+        self.pause(ms, moment)
     }
 
     fn tell(&mut self, task: &Task) {
@@ -275,7 +292,7 @@ impl Wait {
         }
     }
 
-    fn missed(&mut self, mut failure: Failure, config: &Config, moment: Moment) -> Action<Task> {
+    fn missed(&mut self, mut failure: Failure, moment: Moment) -> Action<Task> {
         let state = &mut self.state;
         state.count(match failure.http_status {
             Some(status) => ["http ", &digits(status.into())].concat(),
@@ -297,30 +314,30 @@ impl Wait {
         let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
         let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
         let ms = backoff.min(self.options.max_ms).max(self.options.min_ms).max(asked);
-        self.pause(ms, config, moment)
+        self.pause(ms, moment)
     }
 
     fn left(&self, now: f64) -> Option<f64> {
         self.options.timeout_ms.map(|timeout| timeout - (now - self.state.started))
     }
 
-    fn pause(&mut self, ms: f64, config: &Config, moment: Moment) -> Action<Task> {
+    fn pause(&mut self, ms: f64, moment: Moment) -> Action<Task> {
         let why = Why::Poll;
         let (Some(left), Some(timeout)) = (self.left(moment.now), self.options.timeout_ms) else {
             return Action::Sleep(Pause { ms, why });
         };
         let until_last = left - LAST_POLL_MS.min(timeout / 10.0);
         if self.state.last_poll || until_last <= 0.0 {
-            return Action::Done(Err(self.timed_out(timeout, config)));
+            return Action::Done(Err(self.timed_out(timeout)));
         }
         self.state.last_poll = ms >= until_last;
         Action::Sleep(Pause { ms: ms.min(until_last), why })
     }
 
-    fn timed_out(&self, timeout: f64, config: &Config) -> Failure {
+    fn timed_out(&self, timeout: f64) -> Failure {
         let state = &self.state;
         let format = state.format.unwrap_or(Format::OpenaiVideos);
-        let task_ref = TaskRef { id: state.id.clone(), format, base_url: config.base.url().to_owned() };
+        let task_ref = state.task_ref(format);
         let (ms, polls) = (digits(timeout as u64), digits(state.polls.into()));
         let message = ["The task was not final after ", &ms, " ms and ", &polls, " polls."].concat();
         let mut failure = Failure::new(Code::WaitTimeout, message).about(&task_ref);

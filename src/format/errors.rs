@@ -34,8 +34,16 @@ pub(super) fn enveloped(body: &Value, object: &Value, platform: &Platform) -> Re
 }
 
 /// The reason of a failed task: its own, else that of an envelope that refuses, too.
-pub(super) fn of_task(body: &Value, object: &Value, platform: &Platform) -> Reason {
-    let own = reason(object, true, platform);
+///
+/// A vendor's own words, inside a relay's envelope, say more than the relay's.
+pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Platform) -> Reason {
+    let mut own = reason(object, true, platform);
+    let mut layer = object;
+    for _ in 0..if vendor { MAX_LAYERS } else { 0 } {
+        layer = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map()).unwrap_or(&Value::Null);
+        let inner = reason(layer, true, platform);
+        own = Reason { code: inner.code.or(own.code), message: inner.message.or(own.message) };
+    }
     if own.is_empty() && !std::ptr::eq(body, object) && refuses(body, false) { reason(body, false, platform) } else { own }
 }
 
@@ -48,11 +56,22 @@ pub(super) fn refuses(body: &Value, named: bool) -> bool {
         says(error) || says(innermost(error).get("message")) || code_of(error.get("code")).is_some_and(|code| code != "0");
     let code = body.get("code");
     let coded = match code.number() {
-        Some(number) if named => !(0.0..400.0).contains(&number),
-        Some(number) => number != 0.0 && !(200.0..300.0).contains(&number),
+        Some(number) if named => !(0.0..400.0).contains(&number) && number != 10_000.0,
+        // 10000 is Jimeng's word for success.
+        Some(number) => number != 0.0 && number != 10_000.0 && !(200.0..300.0).contains(&number),
         None => code.words().is_some_and(|code| !is_success(code)),
     };
-    speaks || coded || error == &Value::Bool(true) || body.get("success") == &Value::Bool(false) || says(body.get("detail"))
+    speaks
+        || coded
+        || denies(body)
+        || error == &Value::Bool(true)
+        || body.get("success") == &Value::Bool(false)
+        || says(body.get("detail"))
+}
+
+/// MiniMax answers 200 whatever happened; so does its relay form, with an empty word for the state.
+pub(super) fn denies(body: &Value) -> bool {
+    body.at(&["base_resp", "status_code"]).number().is_some_and(|code| code != 0.0)
 }
 
 fn is_success(code: &str) -> bool {
@@ -64,10 +83,21 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
     let detail = body.get("detail");
     // An envelope's word of success, left on a failed task, is no code of the failure.
     let outer = code_of(body.get("code")).filter(|code| !(is_task && is_success(code)));
-    let mut code = code_of(error.get("code")).or_else(|| code_of(body.at(&["error", "code"]))).or(outer);
-    let mut message =
-        [error.get("message"), error, detail, body.get("message"), body.get("msg")].into_iter().find_map(message_of);
+    // Vidu's `code` repeats the HTTP status; its `reason` is the code.
+    let outer = code_of(body.get("reason")).filter(|word| is_word(word)).or(outer);
+    let denied = if denies(body) { code_of(body.at(&["base_resp", "status_code"])) } else { None };
+    let mut code = code_of(error.get("code")).or_else(|| code_of(body.at(&["error", "code"]))).or(outer).or(denied);
+    let places = [error.get("message"), error, detail, body.get("message"), body.get("msg")];
+    let status_msg = body.at(&["base_resp", "status_msg"]);
+    let mut message = places.into_iter().chain([status_msg]).find_map(message_of).filter(|text| !(is_task && is_success(text)));
+    // midjourney-proxy's text of a refusal; on a task it tells of the queue.
+    message = message.or_else(|| body.get("description").text().filter(|_| !is_task).map(str::to_owned));
     if is_task {
+        code = code.or_else(|| ["err_code", "failureCode"].iter().find_map(|key| code_of(body.get(key))));
+        let words = ["task_status_msg", "failReason", "failure"].into_iter().map(|key| body.get(key));
+        let filtered =
+            [&["response", "raiMediaFilteredReasons"][..], &["response", "generateVideoResponse", "raiMediaFilteredReasons"]];
+        message = message.or_else(|| words.chain(filtered.into_iter().map(|path| body.at(path))).find_map(message_of));
         message = message
             .or_else(|| message_of(body.get("fail_reason")))
             .or_else(|| {
@@ -87,6 +117,11 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
         return Reason { code: inner.code.or(code), message: inner.message };
     }
     quoted(Reason { code, message }, platform, layers)
+}
+
+/// Whether a text is one word, as codes are.
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Follows `error.error` as long as the outer one says nothing itself.

@@ -2,20 +2,36 @@
 //!
 //! A format is one file here and one row in [`TABLE`]; everything it shares with the others is in the rules beside it.
 
+mod doubao;
 mod errors;
+mod jimeng;
+mod kling;
+mod luma;
+mod midjourney;
+mod minimax;
 mod newapi_generations;
 mod openai_videos;
+mod outputs;
 mod rules;
+mod runway;
+mod sora_chat;
+mod suno;
 mod unified_video;
 mod unwrap;
 mod urls;
+mod veo_native;
+mod vidu;
+mod wan;
 pub mod words;
 
 pub use errors::{reason, reason_of_text};
-pub use rules::{items, read, read_all};
+pub use outputs::{Results, video};
+pub use rules::{items, read, read_all, read_all_as, read_as};
 pub use urls::find as addresses;
 
-use crate::task::Reason;
+use crate::failure::Code;
+use crate::flow::Method;
+use crate::task::{Reason, Status};
 use crate::value::Value;
 
 /// A wire format the client can ask in.
@@ -27,6 +43,30 @@ pub enum Format {
     UnifiedVideo,
     /// `/v1/video/generations/{id}`: new-api and its deployments.
     NewapiGenerations,
+    /// `/v1/chat/completions`: a video at the end of a conversation.
+    SoraChat,
+    /// Kling, both generations.
+    Kling,
+    /// Alibaba's Wan, in DashScope's form.
+    Wan,
+    /// MiniMax, also known as Hailuo.
+    Minimax,
+    /// Vidu.
+    Vidu,
+    /// Volcengine's Doubao, also known as Seedance.
+    Doubao,
+    /// Google's Veo as long-running operations.
+    VeoNative,
+    /// Suno's songs, in the relays' form.
+    Suno,
+    /// Midjourney, in midjourney-proxy's form.
+    Midjourney,
+    /// Volcengine's Jimeng.
+    Jimeng,
+    /// Luma's Dream Machine.
+    Luma,
+    /// Runway.
+    Runway,
 }
 
 /// Which rendition of a result a content path is asked for.
@@ -57,6 +97,29 @@ impl Variant {
     }
 }
 
+/// A request for JSON, before it has a relay: the path follows one of the format's prefixes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// How.
+    pub method: Method,
+    /// From the prefix on.
+    pub path: String,
+    /// JSON.
+    pub body: Option<String>,
+}
+
+impl Ask {
+    /// A GET.
+    fn get(path: &[&str]) -> Self {
+        Ask { method: Method::Get, path: path.concat(), body: None }
+    }
+
+    /// A POST that only asks, so that it may be repeated.
+    fn post(path: &str, body: &[&str]) -> Self {
+        Ask { method: Method::Post, path: path.to_owned(), body: Some(body.concat()) }
+    }
+}
+
 /// One format's row.
 pub struct Spec {
     /// Which.
@@ -72,16 +135,102 @@ pub struct Spec {
     /// Where the finished video is found.
     #[cfg(not(target_arch = "wasm32"))]
     pub video_at: &'static str,
-    /// The path of a status request, for an encoded id.
-    pub status_path: fn(&str) -> String,
+    /// What stands before its paths: what most relays write first, the vendor's own among them. Asked one after another
+    /// until one is served.
+    pub prefixes: &'static [&'static str],
+    /// What a task may be of, where the paths tell it apart; the first is meant unless a ref names another. Empty for most.
+    pub kinds: &'static [&'static str],
+    /// The status request for an id of a kind.
+    pub status: fn(Id, &str) -> Ask,
     /// The path of the bytes, for an encoded id, where the relay serves them itself.
     pub content_path: Option<fn(&str, Variant) -> String>,
-    /// Whether a body has the marks of this format and of no other in the table.
-    pub marks: fn(&Value) -> bool,
+    /// A header that takes the key beside `Authorization`.
+    pub key_header: Option<&'static str>,
+    /// Sent with every request for JSON.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// Whether a body has the marks of this format and of no other: the body, and the task in it.
+    pub marks: fn(&Value, &Value) -> bool,
+    /// Where the vendor's own body keeps its results.
+    pub results: &'static [Results],
+    /// The state of a task whose body has no word for it, or another than its words say.
+    pub state: Option<fn(&Value, &Value) -> Option<Status>>,
+    /// `progress` is a fraction where it is a number; a percentage in all other formats.
+    pub fraction: bool,
+    /// What the vendor's own codes mean, beyond those that any relay may send.
+    pub codes: &'static [(&'static str, Code)],
+    /// Where to ask for the outputs of a finished task that names none: a path after the prefix.
+    pub follow: Option<fn(&Value) -> Option<String>>,
 }
 
-/// All formats, in the order in which `auto` tries their routes.
-pub const TABLE: &[Spec] = &[openai_videos::SPEC, unified_video::SPEC, newapi_generations::SPEC];
+/// A row with what most formats have in common.
+const PLAIN: Spec = Spec {
+    format: Format::OpenaiVideos,
+    name: "",
+    #[cfg(not(target_arch = "wasm32"))]
+    paths: &[],
+    #[cfg(not(target_arch = "wasm32"))]
+    spoken_by: "",
+    #[cfg(not(target_arch = "wasm32"))]
+    video_at: "",
+    prefixes: &[""],
+    kinds: &[],
+    status: |id, _| Ask::get(&["/", id.encoded]),
+    content_path: None,
+    key_header: None,
+    headers: &[],
+    marks: |_, _| false,
+    results: &[],
+    state: None,
+    fraction: false,
+    codes: &[],
+    follow: None,
+};
+
+/// Where a relay serves a format: it need be found out only once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The format.
+    pub format: Format,
+    /// Which of its prefixes.
+    pub prefix: u8,
+}
+
+impl From<Format> for Route {
+    fn from(format: Format) -> Self {
+        Route { format, prefix: 0 }
+    }
+}
+
+/// A task's id, as it is, and as a segment or value of a URL.
+#[derive(Debug, Clone, Copy)]
+pub struct Id<'a> {
+    /// As the caller knows it.
+    pub plain: &'a str,
+    /// With everything escaped that has a meaning in a URL.
+    pub encoded: &'a str,
+}
+
+/// All formats, as the documentation lists them. The first three are those that `auto` tries, in this order.
+pub static TABLE: &[&Spec] = &[
+    &openai_videos::SPEC,
+    &unified_video::SPEC,
+    &newapi_generations::SPEC,
+    &sora_chat::SPEC,
+    &kling::SPEC,
+    &wan::SPEC,
+    &minimax::SPEC,
+    &vidu::SPEC,
+    &doubao::SPEC,
+    &veo_native::SPEC,
+    &suno::SPEC,
+    &midjourney::SPEC,
+    &jimeng::SPEC,
+    &luma::SPEC,
+    &runway::SPEC,
+];
+
+/// How many of the table's first formats `auto` tries.
+pub const AUTO: usize = 3;
 
 impl Format {
     /// Finds a format by its public name.
@@ -91,21 +240,24 @@ impl Format {
 
     /// The format's row.
     pub fn spec(self) -> &'static Spec {
-        // Each variant's own file holds its row, so there is nothing to search or to miss.
-        match self {
-            Format::OpenaiVideos => &openai_videos::SPEC,
-            Format::UnifiedVideo => &unified_video::SPEC,
-            Format::NewapiGenerations => &newapi_generations::SPEC,
-        }
+        // The table is in the order of the variants; a test holds it to that.
+        TABLE.get(self as usize).copied().unwrap_or(&openai_videos::SPEC)
     }
 
-    /// Which format's shape a body has; OpenAI's where nothing tells.
-    pub fn sniff(body: &Value) -> Self {
-        TABLE.iter().find(|spec| (spec.marks)(body)).map_or(Format::OpenaiVideos, |spec| spec.format)
+    /// Which format's shape a body has, the task in it being `object`; OpenAI's where nothing tells. Vendors' marks come
+    /// first: a relay's envelope may be around any of them.
+    pub fn sniff(body: &Value, object: &Value) -> Self {
+        let (relays, vendors) = TABLE.split_at(AUTO);
+        let marked = vendors.iter().chain(relays).find(|spec| (spec.marks)(body, object));
+        marked.map_or(Format::OpenaiVideos, |spec| spec.format)
     }
 }
 
 /// Whether an error says that the relay has no such task, in words rather than by a 404.
 pub fn says_no_task(reason: &Reason) -> bool {
-    matches!(reason.code.as_deref(), Some("task_not_exist" | "task_not_found" | "video_not_found"))
+    // midjourney-proxy's words, as new-api writes them, come with a code that says nothing.
+    let said = [reason.code.as_deref(), reason.message.as_deref().map(str::trim_ascii)];
+    said.into_iter()
+        .flatten()
+        .any(|said| matches!(said, "task_not_exist" | "task_not_found" | "task_no_found" | "video_not_found"))
 }

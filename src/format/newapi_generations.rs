@@ -1,6 +1,6 @@
 //! `/v1/video/generations/{id}`: the open-source relay new-api and its many deployments.
 
-use super::{Format, Spec};
+use super::{Ask, Format, PLAIN, Spec};
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::NewapiGenerations,
@@ -11,7 +11,8 @@ pub(super) const SPEC: Spec = Spec {
     spoken_by: "new-api and its deployments, flatkey, mixroute, crazyrouter, CometAPI",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`data.result_url`, `data.fail_reason`, inside `data.data`, else `/content`",
-    status_path: |id| ["/v1/video/generations/", id].concat(),
+    status: |id, _| Ask::get(&["/v1/video/generations/", id.encoded]),
     content_path: Some(super::urls::content_path),
-    marks: |body| (body.has("code") && body.has("data")) || body.has("fail_reason"),
+    marks: |body, _| (body.has("code") && body.has("data")) || body.has("fail_reason"),
+    ..PLAIN
 };

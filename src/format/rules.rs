@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::unwrap::{Unwrapped, id_of, unwrap};
-use super::{Format, errors, urls, words};
+use super::unwrap::{Unwrapped, id_of, unwrap, word_of};
+use super::{Format, Spec, errors, outputs, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Status};
@@ -19,21 +19,37 @@ const MAX_LIST_DEPTH: usize = 4;
 
 /// Reads one body, sniffing its shape whatever route it came by.
 pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
+    read_as(body, http_status, None, platform)
+}
+
+/// Reads one body that came by a route of a format. Relays answer in each other's shapes all the same.
+pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform: &Platform) -> Reading {
     let body = alone(body);
     let refused = http_status >= 400;
     let object = match unwrap(body) {
-        Unwrapped::Id(id) if !refused && !errors::refuses(body, true) => return Reading::Task(created(id, Format::sniff(body))),
+        Unwrapped::Id(id) if !refused && !errors::refuses(body, true) => {
+            return Reading::Task(created(id, format.unwrap_or_else(|| Format::sniff(body, body))));
+        }
         Unwrapped::Object(object) => object,
         _ => body,
     };
+    let format = format.unwrap_or_else(|| Format::sniff(body, object));
+    let spec = format.spec();
+    // What a vendor answers is read by its rules on every route.
+    let vendor = if format.is_relays() { Format::sniff(body, object).spec() } else { spec };
+    if let Some(status) = vendor.state.filter(|_| !refused).and_then(|state| state(body, object)) {
+        return Reading::Task(snapshot(body, object, status, stated(body, object), spec, platform));
+    }
     let named = id_of(object).is_some();
     let is_error = errors::refuses(object, named) || errors::refuses(body, named);
-    if let Some(word) = word_of(body, object) {
+    if let Some(word) = stated(body, object) {
+        let blank = word.trim_ascii().is_empty();
         let known = words::read(word) != Status::Unknown;
         // vLLM-Omni answers a status call on a failed job with the error's own status and the whole job.
-        let is_task = if refused { named && known && !word.trim_ascii().is_empty() } else { known || named || !is_error };
+        let is_task =
+            if refused { named && known && !blank } else { (known && !blank) || named && !errors::denies(object) || !is_error };
         if is_task {
-            return Reading::Task(snapshot(body, object, words::read(word), Some(word), platform));
+            return Reading::Task(snapshot(body, object, words::read(word), Some(word), spec, platform));
         }
     }
     if refused || is_error {
@@ -41,15 +57,20 @@ pub fn read(body: &Value, http_status: u16, platform: &Platform) -> Reading {
         return if reason.is_empty() { Reading::Nothing } else { Reading::Error(reason) };
     }
     match unspoken(object, named, !std::ptr::eq(object, body)) {
-        Some(status) => Reading::Task(snapshot(body, object, status, None, platform)),
+        Some(status) => Reading::Task(snapshot(body, object, status, None, spec, platform)),
         None => Reading::Nothing,
     }
 }
 
 /// Reads a body that holds several tasks: an array, or an object with one under a usual key.
 pub fn read_all(body: &Value, platform: &Platform) -> Option<Vec<Reading>> {
+    read_all_as(body, None, platform)
+}
+
+/// The same for a body that came by a route of a format.
+pub fn read_all_as(body: &Value, format: Option<Format>, platform: &Platform) -> Option<Vec<Reading>> {
     let (items, _) = items(body)?;
-    Some(items.iter().map(|item| read(item, 200, platform)).collect())
+    Some(items.iter().map(|item| read_as(item, 200, format, platform)).collect())
 }
 
 /// The tasks of a body that holds several, and the keys that lead to them.
@@ -86,8 +107,8 @@ fn alone(body: &Value) -> &Value {
 }
 
 /// The relay's word for the state. A webhook's `video.completed` speaks for a task that names none.
-fn word_of<'a>(body: &'a Value, object: &'a Value) -> Option<&'a str> {
-    object.get("status").text().or_else(|| {
+fn stated<'a>(body: &'a Value, object: &'a Value) -> Option<&'a str> {
+    word_of(object).or_else(|| {
         let kind = body.get("type").text().filter(|_| !std::ptr::eq(body, object))?;
         let word = kind.get(kind.bytes().rposition(|byte| byte == b'.')? + 1..)?;
         (words::read(word) != Status::Unknown).then_some(word)
@@ -121,6 +142,7 @@ fn created(id: &str, format: Format) -> Snapshot {
         raw_status: None,
         progress: None,
         outputs: Vec::new(),
+        follow: None,
         error: None,
         model: None,
         created_at: None,
@@ -129,26 +151,41 @@ fn created(id: &str, format: Format) -> Snapshot {
     }
 }
 
-fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, platform: &Platform) -> Snapshot {
+fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Snapshot {
     let status = settle(object, word);
     let pending = matches!(status, Status::Queued | Status::Running);
-    let addresses = if status == Status::Succeeded || object.has("artifacts") { urls::find(object) } else { Vec::new() };
-    let error = matches!(status, Status::Failed | Status::Expired).then(|| errors::of_task(body, object, platform));
+    let outputs = if status == Status::Succeeded || object.has("artifacts") { outputs_of(object, spec) } else { Vec::new() };
+    let error = matches!(status, Status::Failed | Status::Expired)
+        .then(|| errors::of_task(body, object, !spec.format.is_relays(), platform));
     let time = |keys: &[&str]| keys.iter().find_map(|key| time_of(object.get(key), platform));
     Snapshot {
-        format: Format::sniff(body),
+        format: spec.format,
         id: id_of(object).map(Cow::into_owned),
         status,
         raw_status: raw.map(str::to_owned),
-        progress: if pending { progress_of(object) } else { (status == Status::Succeeded).then_some(1.0) },
-        outputs: addresses.into_iter().map(|url| Output { kind: Kind::Video, url }).collect(),
+        progress: if pending { progress_of(object, spec.fraction) } else { (status == Status::Succeeded).then_some(1.0) },
+        follow: spec.follow.filter(|_| status == Status::Succeeded && outputs.is_empty()).and_then(|follow| follow(object)),
+        outputs,
         error,
         model: object.get("model").words().or_else(|| object.at(&["properties", "origin_model_name"]).words()).map(str::to_owned),
-        created_at: time(&["created_at", "created", "submit_time"]),
+        created_at: time(&["created_at", "created", "submit_time", "createdAt", "submitTime", "gmt_create", "createTime"]),
         // new-api fills completed_at from updated_at, long before anything completed.
-        completed_at: if status.is_final() { time(&["completed_at", "finished_at", "finish_time", "failed_at"]) } else { None },
+        completed_at: if status.is_final() {
+            time(&["completed_at", "finished_at", "finish_time", "failed_at", "end_time", "finishTime"])
+        } else {
+            None
+        },
         expires_at: time(&["expires_at"]),
     }
+}
+
+/// By the vendor's places, else by all that any relay was seen to use.
+fn outputs_of(object: &Value, spec: &Spec) -> Vec<Output> {
+    let found = outputs::of(spec, object);
+    if !found.is_empty() {
+        return found;
+    }
+    urls::find(object).into_iter().map(|url| Output { kind: Kind::Video, url }).collect()
 }
 
 /// `pending` outside with a running upstream task inside is running.
@@ -163,15 +200,20 @@ fn settle(object: &Value, word: Status) -> Status {
 }
 
 /// `progress` is a percentage, as a number or as text; `progress_pct` is a fraction.
-fn progress_of(object: &Value) -> Option<f64> {
+fn progress_of(object: &Value, fraction: bool) -> Option<f64> {
     let fractions = [
         object.at(&["detail", "pending_info", "progress_pct"]),
         object.at(&["pending_info", "progress_pct"]),
         object.get("progress_pct"),
+        if fraction && !matches!(object.get("progress"), Value::Text(_)) { object.get("progress") } else { &Value::Null },
     ];
     let fraction = fractions.into_iter().find_map(Value::number);
     fraction
-        .or_else(|| percentage(object.get("progress")).map(|percent| percent / 100.0))
+        .or_else(|| {
+            percentage(object.get("progress"))
+                .or_else(|| percentage(object.at(&["metadata", "progressPercent"])))
+                .map(|percent| percent / 100.0)
+        })
         .map(|progress| progress.max(0.0).min(1.0))
 }
 

@@ -1,6 +1,6 @@
 //! `/v1/video/query?id=`: the format that yunwu-style relays call unified. DataEyes answers `/v1/videos/{id}` in it, too.
 
-use super::{Format, Spec};
+use super::{Ask, Format, PLAIN, Spec};
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::UnifiedVideo,
@@ -11,8 +11,9 @@ pub(super) const SPEC: Spec = Spec {
     spoken_by: "yunwu, VectorEngine, chainhub, lnapi, Apertis, crazyrouter, octopusx; DataEyes on `/v1/videos/{id}`",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`video_url`, else `detail.url`",
-    status_path: |id| ["/v1/video/query?id=", id].concat(),
+    status: |id, _| Ask::get(&["/v1/video/query?id=", id.encoded]),
     // These relays serve OpenAI's path beside their own.
     content_path: Some(super::urls::content_path),
-    marks: |body| body.has("status_update_time") || body.get("detail").is_map(),
+    marks: |body, _| body.has("status_update_time") || body.get("detail").is_map(),
+    ..PLAIN
 };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::urls::is_address;
+use crate::text::find;
 use crate::value::Value;
 
 /// Relays wrap relays; more layers than this are not a task any more.
@@ -25,7 +26,25 @@ pub enum Unwrapped<'a> {
 pub fn unwrap(body: &Value) -> Unwrapped<'_> {
     let mut object = body;
     for _ in 0..MAX_LAYERS {
-        let data = object.get("data");
+        // DashScope and MiniMax's second generation have their own words for it.
+        let named = ["output", "task"].into_iter().map(|key| object.get(key)).find(|inner| inner.is_map() && speaks(inner));
+        if let Some(inner) = named.filter(|_| !speaks(object)) {
+            object = inner;
+            continue;
+        }
+        let data = match object.get("data") {
+            // Kling's answer to a query for one of many.
+            Value::List(items) if object.has("code") => {
+                items.first().filter(|item| items.len() == 1 && speaks(item)).unwrap_or(&NULL)
+            }
+            data => data,
+        };
+        // midjourney-proxy's: accepted, there already, or queued. Any other code names a task that does not run.
+        if let (Some(id), Some(1.0 | 21.0 | 22.0)) = (object.get("result").words(), object.get("code").number())
+            && object.has("description")
+        {
+            return Unwrapped::Id(id);
+        }
         if let Some(id) = data.words().filter(|text| !is_address(text) && !speaks(object)) {
             return Unwrapped::Id(id);
         }
@@ -49,7 +68,8 @@ fn is_envelope(object: &Value, data: &Value) -> bool {
 
 /// The id an object names: `id` if it is text, else `task_id`. A numeric `id` is a database row.
 pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
-    let text = object.get("id").words().or_else(|| object.get("task_id").words());
+    let operation = || object.get("name").words().filter(|name| find(name, "operations/").is_some());
+    let text = object.get("id").words().or_else(|| object.get("task_id").words()).or_else(operation);
     text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(Cow::Owned))
 }
 
@@ -63,5 +83,14 @@ fn is_named(object: &Value) -> bool {
 }
 
 fn is_stated(object: &Value) -> bool {
-    object.get("status").words().is_some()
+    word_of(object).is_some_and(|word| !word.trim_ascii().is_empty())
 }
+
+/// The word for the state: the first that says something, else an empty one.
+pub fn word_of(object: &Value) -> Option<&str> {
+    let mut words = ["status", "task_status", "state"].into_iter().filter_map(|key| object.get(key).text());
+    let first = words.next()?;
+    if first.trim_ascii().is_empty() { words.find(|word| !word.trim_ascii().is_empty()).or(Some(first)) } else { Some(first) }
+}
+
+static NULL: Value = Value::Null;

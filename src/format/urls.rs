@@ -49,6 +49,11 @@ pub fn find(task: &Value) -> Vec<String> {
     }
 }
 
+/// The address that an object itself gives, whatever stands inside it.
+pub(super) fn own(object: &Value) -> Option<String> {
+    PLACES.iter().chain(&["fail_reason"]).find_map(|key| address(object.get(key)))
+}
+
 /// Collects groups of addresses in order of preference; a group is what stands side by side in one array.
 fn search(value: &Value, depth: u8, found: &mut Vec<Vec<String>>) {
     if depth > MAX_DEPTH {

@@ -3,7 +3,7 @@
 use crate::address::redact;
 use crate::failure::{Code, Failure};
 use crate::flow::{Answer, Body, Exchange, Trouble};
-use crate::format::{self, says_no_task};
+use crate::format::{self, Format, says_no_task};
 use crate::options::MAX_JSON_BYTES;
 use crate::platform::{Moment, Platform};
 use crate::policy::retry;
@@ -12,20 +12,37 @@ use crate::task::Reason;
 use crate::text::{begins, digits, whole};
 
 /// Reads an answer: a task, or why there is none.
-pub fn judge(url: &str, exchange: &Exchange, moment: Moment, platform: &Platform) -> Result<Snapshot, Failure> {
+pub fn judge(
+    url: &str,
+    exchange: &Exchange,
+    format: Option<Format>,
+    moment: Moment,
+    platform: &Platform,
+) -> Result<Snapshot, Failure> {
     let answer = match exchange {
         Exchange::Answer(answer) => answer,
         Exchange::Failed(trouble) => return Err(trouble_failure(url, *trouble)),
     };
     let reading = match &answer.body {
-        Body::Json(value) => format::read(value, answer.status, platform),
+        Body::Json(value) => format::read_as(value, answer.status, format, platform),
         _ => Reading::Nothing,
     };
     match reading {
         Reading::Task(snapshot) => Ok(snapshot),
-        Reading::Error(reason) => Err(refusal(url, answer, reason, moment, platform)),
+        Reading::Error(reason) => {
+            let known = format.and_then(|format| coded(format, &reason));
+            let mut failure = refusal(url, answer, reason, moment, platform);
+            failure.code = known.unwrap_or(failure.code);
+            Err(failure)
+        }
         Reading::Nothing => Err(refusal(url, answer, Reason::default(), moment, platform)),
     }
+}
+
+/// What a vendor's own code means.
+fn coded(format: Format, reason: &Reason) -> Option<Code> {
+    let code = reason.code.as_deref()?;
+    format.spec().codes.iter().find(|(known, _)| *known == code).map(|(_, code)| *code)
 }
 
 /// No answer at all, as a failure.

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::numbered::Numbered;
-use crate::format::Format;
+use crate::format::Route;
 use crate::options::Config;
 use crate::policy::limit::Limit;
 
@@ -18,8 +18,8 @@ pub struct Client {
     pub authorization: String,
     /// Someone listens to its events.
     pub listens: bool,
-    /// The route that `auto` found.
-    pub remembered: Cell<Option<Format>>,
+    /// The route that was served last: what `auto` found, or which of a format's prefixes.
+    pub remembered: Cell<Option<Route>>,
     /// Its limit; the facade queues whoever does not get a place.
     pub limit: RefCell<Limit>,
     /// The host's fetch takes `cache: "no-store"`.

@@ -1,6 +1,7 @@
 //! What `onEvent` is told: typed and redacted. The facade sees to it that no listener can harm the call.
 
 use super::client::Client;
+use super::give;
 use super::host::Host;
 use crate::address::redact;
 use crate::flow::{Exchange, Pause, Request, Trouble, Want, Why};
@@ -21,7 +22,7 @@ fn emit(client: &Client, host: &Host, of: Option<&TaskRef>, kind: &str, detail: 
         host.tell(
             kind,
             of.map(|of| &*of.id),
-            of.map_or("", |of| of.format.spec().name),
+            &of.map_or(String::new(), |of| give::format(of.format, of.kind.as_deref())),
             of.map_or("", |of| &of.base_url),
             detail.text,
             detail.code,
@@ -38,7 +39,7 @@ pub fn request(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Req
     if let Want::Bytes { from: Some(number), .. } = request.want {
         emit(client, host, of, "resume", Detail { text, number, ..Detail::default() });
     }
-    emit(client, host, of, "request", Detail { text, ..Detail::default() });
+    emit(client, host, of, "request", Detail { text, code: Some(request.method.word()), ..Detail::default() });
 }
 
 /// After a request, which took `number` ms.

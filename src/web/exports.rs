@@ -95,7 +95,8 @@ pub fn release(client: u32) {
 pub fn query(client: u32, host: &Host, task: &str) -> u32 {
     begin(client, host, |client| {
         let named = take::named(&flat::read(task), &client.config, &PLATFORM)?;
-        Ok(Machine::Query(Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?))
+        let query = Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?;
+        Ok(Machine::Query(query.of(named.kind.as_deref())))
     })
 }
 
@@ -270,7 +271,7 @@ pub fn read_task(host: &Host, body: Option<String>, options: &str) {
 fn read_body(host: &Host, body: Body, options: &str) -> Result<(), Failure> {
     let (context, status) = context_of(&flat::read(options))?;
     let reading = match &body {
-        Body::Json(body) => format::read(body, status, &PLATFORM),
+        Body::Json(body) => format::read_as(body, status, context.format, &PLATFORM),
         _ => Reading::Nothing,
     };
     match take::read(reading, &context) {

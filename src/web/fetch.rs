@@ -2,6 +2,7 @@
 //! sends: its own `send` panics on a Response that is not the global one and on an abort reason that is not an Error.
 
 use gloo_net::http::Headers as GlooHeaders;
+use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestCache, RequestInit, RequestRedirect};
 
 use super::client::Client;
@@ -9,20 +10,25 @@ use super::flat;
 use super::host::Host;
 use crate::failure::Failure;
 use crate::flow::{Body, Headers, Request, Want};
-use crate::text::digits;
+use crate::format::Spec;
+use crate::text::{digits, split};
 
 /// What fetch is called with besides the URL. `key` is what the caller's function gave, where it has one.
 pub fn init(client: &Client, request: &Request, key: Option<&str>, signal: &AbortSignal) -> Result<RequestInit, Failure> {
     let headers = GlooHeaders::new();
+    let spec = request.format.spec();
     if request.credentialed {
         match key {
-            Some(key) => headers.set("authorization", &authorization(key)?),
+            Some(key) => authorize(&headers, spec, &authorization(key)?),
             None if client.authorization.is_empty() => {}
-            None => headers.set("authorization", &client.authorization),
+            None => authorize(&headers, spec, &client.authorization),
         }
         for (name, value) in &client.headers {
             headers.set(name, value);
         }
+    }
+    for (name, value) in spec.headers {
+        headers.set(name, value);
     }
     match &request.want {
         Want::Json => headers.set("accept", "application/json"),
@@ -35,7 +41,11 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>, signal: &Abor
         }
     }
     let init = RequestInit::new();
-    init.set_method("GET");
+    init.set_method(request.method.word());
+    if let Some(body) = &request.body {
+        headers.set("content-type", "application/json");
+        init.set_body(&JsValue::from_str(body));
+    }
     init.set_headers(&headers.into_raw());
     init.set_signal(Some(signal));
     if client.no_store {
@@ -48,13 +58,22 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>, signal: &Abor
     Ok(init)
 }
 
+/// The key as HTTP has it, and as a vendor's own API wants it, which relays of that format take, too.
+fn authorize(headers: &GlooHeaders, spec: &Spec, authorization: &str) {
+    headers.set("authorization", authorization);
+    if let Some(name) = spec.key_header {
+        headers.set(name, split(authorization, b" ").1.unwrap_or(authorization));
+    }
+}
+
 /// The header's value for a key.
 pub fn authorization(key: &str) -> Result<String, Failure> {
     let key = key.trim_ascii();
     if key.is_empty() || !is_printable(key) {
         return Err(Failure::argument("apiKey must be printable ASCII text, or a function that gives it."));
     }
-    let scheme = key.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+    // With a scheme of its own, it goes as it is: `Bearer`, or Vidu's `Token`.
+    let scheme = split(key, b" ").1.is_some();
     Ok(if scheme { key.to_owned() } else { ["Bearer ", key].concat() })
 }
 

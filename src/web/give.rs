@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::host::Host;
 use crate::failure::{Code, Failure};
 use crate::flow::wait::State;
+use crate::format::Format;
 use crate::task::Task;
 
 /// A snapshot.
@@ -14,13 +15,12 @@ pub fn task(host: &Host, task: &Task) {
     let mut outputs = String::new();
     for output in &task.outputs {
         // An address holds no white space.
-        outputs.push_str(&output.url);
-        outputs.push('\n');
+        outputs.push_str(&[output.kind.word(), " ", &output.url, "\n"].concat());
     }
     let error = task.error.as_ref();
     host.task(
         &of.id,
-        of.format.spec().name,
+        &format(of.format, of.kind.as_deref()),
         &of.base_url,
         task.status.word(),
         task.raw_status.as_deref(),
@@ -36,6 +36,12 @@ pub fn task(host: &Host, task: &Task) {
     );
 }
 
+/// A format and, where a ref names one, the kind.
+pub fn format(format: Format, kind: Option<&str>) -> String {
+    let name = format.spec().name;
+    kind.map_or(name.to_owned(), |kind| [name, " ", kind].concat())
+}
+
 /// A failure.
 pub fn failure(host: &Host, of: &Failure) {
     let task_ref = of.task_ref.as_ref();
@@ -47,7 +53,7 @@ pub fn failure(host: &Host, of: &Failure) {
         of.code.word(),
         &of.message,
         task_ref.map(|of| &*of.id),
-        task_ref.map_or("", |of| of.format.spec().name),
+        &task_ref.map_or(String::new(), |of| format(of.format, of.kind.as_deref())),
         task_ref.map_or("", |of| &of.base_url),
         of.http_status.map(f64::from),
         server.is_some(),
@@ -73,5 +79,6 @@ pub fn step(host: &Host, task: Option<&Task>, state: &State, delay: Option<f64>)
     if let Some(of) = task {
         self::task(host, of);
     }
-    host.step(&state.id, state.format.map(|format| format.spec().name), &state.base_url, &state.write(), delay);
+    let format = state.format.map(|of| format(of, state.kind.as_deref()));
+    host.step(&state.id, format.as_deref(), &state.base_url, &state.write(), delay);
 }

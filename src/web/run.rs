@@ -13,7 +13,7 @@ use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
 use crate::flow::{Action, Event, Request};
-use crate::format::Variant;
+use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
 
@@ -142,12 +142,12 @@ impl Run {
         match &mut self.machine {
             Machine::Query(query) => {
                 let action = query.next(event, config, moment(), &PLATFORM);
-                let about = client.listens.then(|| query.task_ref(config));
+                let (about, route) = (client.listens.then(|| query.task_ref(config)), query.route());
                 let task = match action {
                     Action::Done(task) => task?,
                     action => return Ok(self.carry(action, about.as_ref(), host)),
                 };
-                remember(&client, &task, host);
+                remember(&client, Some(route), host);
                 give::task(host, &task);
                 Ok(false)
             }
@@ -165,10 +165,8 @@ impl Run {
         let polls = wait.state.polls;
         let action = wait.next(event, client.remembered.get(), &client.config, moment(), &PLATFORM);
         let about = wait.task_ref(&client.config);
-        if wait.state.polls > polls
-            && let Some(task) = wait.task()
-        {
-            remember(&client, task, host);
+        if wait.state.polls > polls {
+            remember(&client, wait.route(), host);
         }
         for notice in wait.take_notices() {
             match notice {
@@ -256,9 +254,10 @@ impl Run {
     }
 }
 
-fn remember(client: &Client, task: &Task, host: &Host) {
+fn remember(client: &Client, route: Option<Route>, host: &Host) {
     host.keep_body();
-    if client.config.format.is_none() {
-        client.remembered.set(Some(task.task_ref.format));
+    // A ref may name another format than the client's: its prefix is none of theirs.
+    if route.is_some_and(|route| client.config.format.is_none_or(|format| format == route.format)) {
+        client.remembered.set(route);
     }
 }

@@ -4,10 +4,11 @@ use crate::address::Base;
 use crate::failure::Failure;
 use crate::flow::wait::State;
 use crate::format::Format;
-use crate::options::{Config, format_of};
+use crate::options::{Config, MAX_KIND, format_of};
 use crate::platform::Platform;
 use crate::reading::Reading;
 use crate::task::{Kind, Output, Reason, Status, Task, TaskRef};
+use crate::text::split;
 use crate::value::Value;
 
 /// What a caller names a task by: an id, or a ref of this relay.
@@ -16,14 +17,16 @@ pub struct Named {
     pub id: String,
     /// The route, where it is known.
     pub format: Option<Format>,
+    /// What it is a task of, where that is known.
+    pub kind: Option<String>,
 }
 
 /// Reads an id or a ref; a ref of another relay is refused.
 pub fn named(task: &Value, config: &Config, platform: &Platform) -> Result<Named, Failure> {
     if let Some(id) = task.text() {
-        return Ok(Named { id: id.to_owned(), format: config.format });
+        return Ok(Named { id: id.to_owned(), format: config.format, kind: None });
     }
-    ref_of(task, config, platform).map(|task_ref| Named { id: task_ref.id, format: Some(task_ref.format) })
+    ref_of(task, config, platform).map(|task_ref| Named { id: task_ref.id, format: Some(task_ref.format), kind: task_ref.kind })
 }
 
 fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef, Failure> {
@@ -37,7 +40,16 @@ fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef
         return Err(Failure::argument(message));
     }
     let format = format.ok_or_else(|| Failure::argument("The ref names no format."))?;
-    Ok(TaskRef { id: id.to_owned(), format, base_url: base.url().to_owned() })
+    Ok(TaskRef { id: id.to_owned(), format, kind: kind_of(value.get("kind"))?, base_url: base.url().to_owned() })
+}
+
+/// Reads a ref's `kind`: a part of a path.
+fn kind_of(value: &Value) -> Result<Option<String>, Failure> {
+    let Some(kind) = value.text() else { return Ok(None) };
+    let sound = !kind.is_empty()
+        && kind.len() <= MAX_KIND
+        && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte));
+    if sound { Ok(Some(kind.to_owned())) } else { Err(Failure::argument("The ref's kind is not one that a format knows.")) }
 }
 
 /// Reads a task that this package gave out earlier.
@@ -46,14 +58,17 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
     let status = [Status::Queued, Status::Running, Status::Succeeded, Status::Failed, Status::Expired];
     let status = status.into_iter().find(|status| value.get("status").text() == Some(status.word())).unwrap_or(Status::Unknown);
     let text = |value: &Value| value.text().map(str::to_owned);
-    let outputs = value.get("outputs").list().iter().filter_map(|output| output.get("url").text());
+    let outputs = value.get("outputs").list().iter().filter_map(|output| {
+        let kind = Kind::ALL.into_iter().find(|kind| output.get("kind").text() == Some(kind.word()))?;
+        Some(Output { kind, url: output.get("url").text()?.to_owned() })
+    });
     Ok(Task {
         id: task_ref.id.clone(),
         task_ref,
         status,
         raw_status: text(value.get("rawStatus")),
         progress: value.get("progress").number(),
-        outputs: outputs.map(|url| Output { kind: Kind::Video, url: url.to_owned() }).collect(),
+        outputs: outputs.collect(),
         video_url: text(value.get("videoUrl")),
         error: value
             .get("error")
@@ -70,13 +85,17 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
 pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Result<State, Failure> {
     let base_url = config.base.url();
     if stored.is_null() {
-        return Ok(State::new(&named.id, base_url, named.format, now));
+        let mut state = State::new(&named.id, base_url, named.format, now);
+        state.kind.clone_from(&named.kind);
+        return Ok(state);
     }
     let (id, of) = (stored.get("id").text().unwrap_or_default(), stored.get("baseUrl").text().unwrap_or_default());
-    let format = format_of(stored.get("format"))?.or(named.format);
+    let (name, kind) = split(stored.get("format").text().unwrap_or("auto"), b" ");
+    let format = format_of(&Value::Text(name.to_owned()))?.or(named.format);
     let ours = matches!(stored.get("v"), Value::Number(1.0));
     let state = stored.get("at").text().filter(|_| ours).and_then(|text| State::read(id, of, format, text));
     let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
+    let state = State { kind: kind.map(str::to_owned).or(named.kind.clone()), ..state };
     if state.id != named.id || state.base_url != base_url {
         return Err(Failure::argument("state is of another task."));
     }
@@ -99,7 +118,7 @@ pub fn read(reading: Reading, context: &Context) -> Result<Task, Option<Reason>>
         Reading::Task(snapshot) => {
             let id = context.id.clone().or_else(|| snapshot.id.clone()).unwrap_or_default();
             let format = context.format.unwrap_or(snapshot.format);
-            Ok(snapshot.of(TaskRef { id, format, base_url: context.base_url.clone() }))
+            Ok(snapshot.of(TaskRef { id, format, kind: None, base_url: context.base_url.clone() }))
         }
         Reading::Error(reason) => Err(Some(reason)),
         Reading::Nothing => Err(None),

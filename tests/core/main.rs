@@ -33,6 +33,7 @@ mod tables;
 mod times;
 mod unwrapping;
 mod values;
+mod vendors;
 mod verdict;
 mod video_url;
 mod wait;

@@ -106,7 +106,7 @@ pub fn bytes(status: u16, set: impl FnOnce(&mut Headers)) -> Exchange {
 }
 
 pub fn task_ref(format: Format) -> TaskRef {
-    TaskRef { id: "t".to_owned(), format, base_url: RELAY.to_owned() }
+    TaskRef { id: "t".to_owned(), format, kind: None, base_url: RELAY.to_owned() }
 }
 
 /// A succeeded task with these addresses, asked for as OpenAI's.

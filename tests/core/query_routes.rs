@@ -3,7 +3,7 @@
 use reelay::failure::Code;
 use reelay::flow::query::Query;
 use reelay::flow::{Exchange, Trouble};
-use reelay::format::Format;
+use reelay::format::{Format, Route};
 use reelay::task::Task;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ const NEWAPI: &str = "https://relay.example/v1/video/generations/t";
 
 fn auto(remembered: Option<Format>, answers: Vec<Exchange>) -> Run<Task> {
     let config = config();
-    let machine = Query::new("t", None, remembered, config.retries).unwrap();
+    let machine = Query::new("t", None, remembered.map(Route::from), config.retries).unwrap();
     World::new(&config, &mut script(answers)).query(machine)
 }
 
@@ -68,7 +68,7 @@ fn what_passes_is_not_looked_for_elsewhere() {
 #[test]
 fn a_format_given_is_the_only_route() {
     let config = config();
-    let machine = Query::new("t", Some(Format::UnifiedVideo), Some(Format::OpenaiVideos), 0).unwrap();
+    let machine = Query::new("t", Some(Format::UnifiedVideo), Some(Format::OpenaiVideos.into()), 0).unwrap();
     let run = World::new(&config, &mut script(vec![no_route()])).query(machine);
     assert_eq!((run.urls(), run.failure().code), (vec![UNIFIED], Code::NotFound));
 }

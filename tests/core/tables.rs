@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use reelay::failure::Code;
-use reelay::format::{Format, TABLE, Variant, words};
+use reelay::flow::Method;
+use reelay::format::{AUTO, Format, Id, TABLE, Variant, words};
 use reelay::options::SETTINGS;
 use reelay::tables::tables;
 use reelay::task::Status;
@@ -103,12 +104,20 @@ fn every_default_lies_in_its_range() {
 #[test]
 fn formats_have_names_of_their_own() {
     let names: BTreeSet<&str> = TABLE.iter().map(|spec| spec.name).collect();
-    assert_eq!(names, BTreeSet::from(["newapi-generations", "openai-videos", "unified-video"]));
     assert_eq!(names.len(), TABLE.len());
-    for spec in TABLE {
+    for (place, spec) in TABLE.iter().enumerate() {
+        assert_eq!(spec.format as usize, place, "{}: the table is in the order of the variants", spec.name);
         assert_eq!(Format::named(spec.name), Some(spec.format));
         assert_eq!(spec.format.spec().name, spec.name);
-        assert!(spec.paths.contains(&(spec.status_path)("{id}").as_str()), "{}: the documented path is the asked one", spec.name);
+        assert_eq!(spec.format.is_relays(), place < AUTO);
+        if spec.format == Format::SoraChat {
+            continue;
+        }
+        let plain = if spec.format == Format::VeoNative { "models/{model}/operations/{id}" } else { "{id}" };
+        let ask = (spec.status)(Id { plain, encoded: "{id}" }, "{kind}");
+        let verb = if ask.method == Method::Post { "POST " } else { "" };
+        let path = [verb, spec.prefixes[0], &ask.path].concat().replace("%7B", "{").replace("%7D", "}");
+        assert!(spec.paths.contains(&path.as_str()), "{}: {path}, which is asked, is documented", spec.name);
     }
     assert_eq!(Format::named("auto"), None);
 }

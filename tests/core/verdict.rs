@@ -11,7 +11,7 @@ use crate::make::{moment, page, reason, said, status, with};
 const URL: &str = "https://relay.example/v1/videos/t?key=secret#part";
 
 fn refusal(exchange: Exchange) -> Failure {
-    judge(URL, &exchange, moment(), &PLATFORM).unwrap_err()
+    judge(URL, &exchange, None, moment(), &PLATFORM).unwrap_err()
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn no_message_shows_a_query() {
 #[test]
 fn a_task_in_an_error_status_is_a_task() {
     let exchange = said(500, json!({"id": "t", "status": "failed", "error": {"message": "m"}}));
-    assert!(judge(URL, &exchange, moment(), &PLATFORM).is_ok());
+    assert!(judge(URL, &exchange, None, moment(), &PLATFORM).is_ok());
 }
 
 #[test]

@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn any_body_is_judged(body in body(), status in http_status()) {
         let exchange = Exchange::Answer(Answer { status, headers: Headers::default(), body: Body::Json(body.clone()) });
-        let judged = verdict::judge(RELAY, &exchange, moment(), &PLATFORM);
+        let judged = verdict::judge(RELAY, &exchange, None, moment(), &PLATFORM);
         match (format::read(&body, status, &PLATFORM), judged) {
             (Reading::Task(task), Ok(snapshot)) => prop_assert_eq!(task, snapshot),
             (Reading::Error(reason), Err(failure)) => {

@@ -64,7 +64,8 @@ impl Call {
 
     async fn query(self) {
         let config = &self.world.scenario.config;
-        let mut machine = Query::new(&self.job().life.id, config.format, self.world.remembered.get(), config.retries).unwrap();
+        let mut machine =
+            Query::new(&self.job().life.id, config.format, self.world.remembered.get().map(Into::into), config.retries).unwrap();
         let result = self.carry(|event| machine.next(event, config, self.world.moment(), &PLATFORM)).await;
         if let Ok(task) = &result {
             self.remember(task);
@@ -122,7 +123,8 @@ impl Call {
             machine.state.last_poll = false;
         }
         let polls = machine.state.polls;
-        let action = machine.next(event, world.remembered.get(), &world.scenario.config, world.moment(), &PLATFORM);
+        let action =
+            machine.next(event, world.remembered.get().map(Into::into), &world.scenario.config, world.moment(), &PLATFORM);
         if machine.state.polls > polls
             && let Some(task) = machine.task()
         {

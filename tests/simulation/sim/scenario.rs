@@ -46,6 +46,7 @@ impl Scenario {
         let format = if chance.percent(50) { None } else { Some(chance.pick(TABLE_FORMATS)) };
         let base = Base::parse(chance.pick(BASES), &PLATFORM).unwrap();
         let config = Config {
+            prefix: None,
             base,
             format,
             timeout_ms: chance.pick(&[1_000.0, 10_000.0, 30_000.0]),

@@ -1,0 +1,39 @@
+//! Jimeng, in the form of Volcengine's visual API, where a query is a POST that names the model's `req_key`; and the relays' own.
+
+use super::{Ask, Format, PLAIN, Results, Spec};
+use crate::task::{Kind, Status};
+use crate::text::quoted;
+use crate::value::Value;
+
+pub(super) const SPEC: Spec = Spec {
+    format: Format::Jimeng,
+    name: "jimeng",
+    #[cfg(not(target_arch = "wasm32"))]
+    paths: &["POST /jimeng/?Action=CVSync2AsyncGetResult&Version=2022-08-31", "/jimeng/fetch/{id}"],
+    #[cfg(not(target_arch = "wasm32"))]
+    spoken_by: "new-api, yunwu; visual.volcengineapi.com",
+    #[cfg(not(target_arch = "wasm32"))]
+    video_at: "`data.video_url`, `data.image_urls[]`, `data.data.video`",
+    prefixes: &["/jimeng", ""],
+    // The kind is the `req_key` of the create call; `fetch` is the relays' own path.
+    kinds: &["jimeng_t2v_v30", "fetch"],
+    status: |id, kind| match kind {
+        "fetch" => Ask::get(&["/fetch/", id.encoded]),
+        kind => Ask::post(
+            "/?Action=CVSync2AsyncGetResult&Version=2022-08-31",
+            &["{\"req_key\":", &quoted(kind), ",\"task_id\":", &quoted(id.plain), "}"],
+        ),
+    },
+    marks: |body, _| body.has("time_elapsed") || body.get("code") == &Value::Number(10_000.0),
+    results: &[
+        Results { at: "", places: &[(Kind::Video, "video_url|video")] },
+        Results { at: "image_urls", places: &[(Kind::Image, "")] },
+        Results { at: "binary_data_base64", places: &[(Kind::Image, "*")] },
+    ],
+    // There is no word for failed: a task is there, and a code that is not the one of success.
+    state: Some(|body, object| {
+        let refused = body.get("code").number().is_some_and(|code| code > 10_000.0);
+        (refused && object.get("status").words().is_some()).then_some(Status::Failed)
+    }),
+    ..PLAIN
+};

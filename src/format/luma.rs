@@ -1,0 +1,29 @@
+//! Luma's Dream Machine.
+
+use super::{Ask, Format, PLAIN, Results, Spec};
+use crate::task::Kind;
+
+/// `video.url` may carry a watermark that the two before it do not.
+const PLACES: &[(Kind, &str)] = &[
+    (Kind::Video, "video.download_url|video_raw.url|video.url|assets.video"),
+    (Kind::Cover, "thumbnail.url|video.thumbnail|assets.image"),
+    (Kind::Image, "last_frame.url"),
+];
+
+pub(super) const SPEC: Spec = Spec {
+    format: Format::Luma,
+    name: "luma",
+    #[cfg(not(target_arch = "wasm32"))]
+    paths: &["/luma/generations/{id}", "/dream-machine/v1/generations/{id}"],
+    #[cfg(not(target_arch = "wasm32"))]
+    spoken_by: "v98store, yutoai, apiai",
+    #[cfg(not(target_arch = "wasm32"))]
+    video_at: "`video.download_url`, `video_raw.url`, `video.url`; `thumbnail.url`, `last_frame.url`; the same in `artifact`",
+    prefixes: &["/luma", "/dream-machine/v1"],
+    status: |id, _| Ask::get(&["/generations/", id.encoded]),
+    marks: |_, object| {
+        object.has("queue_state") || object.get("artifact").is_map() || (object.has("state") && object.has("video"))
+    },
+    results: &[Results { at: "", places: PLACES }, Results { at: "artifact", places: PLACES }],
+    ..PLAIN
+};

@@ -1,0 +1,134 @@
+//! The deliverables of a vendor's own body, wherever a relay's envelopes put it: several a task, and of several kinds.
+
+use super::{AUTO, Format, Spec, TABLE, urls};
+use crate::task::{Kind, Output};
+use crate::text::{before, begins, ends, split};
+use crate::value::Value;
+
+/// Envelopes that are opened on the way to the vendor's body.
+const MAX_LAYERS: u8 = 6;
+
+/// Where results stand.
+pub struct Results {
+    /// Keys on the way, with dots between them; each element of a list is one that has places. Empty: the object itself.
+    pub at: &'static str,
+    /// What is found in an element. Each text names places, best first, with `|` between them; `*` marks base64.
+    pub places: &'static [(Kind, &'static str)],
+}
+
+/// All deliverables of a task, in wire order; each address once.
+pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
+    let mut found = Vec::new();
+    let mut layer = object;
+    for _ in 0..MAX_LAYERS {
+        // Relays' formats hold the bodies of vendors whose names they do not tell.
+        let vendor = if spec.results.is_empty() { inside(layer) } else { Some(spec) };
+        for results in vendor.map_or(&[][..], |vendor| vendor.results) {
+            visit(layer, results.at, &mut |element| gather(element, results.places, &mut found));
+        }
+        if !found.is_empty() {
+            break;
+        }
+        let inner = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map());
+        layer = match inner {
+            Some(inner) => inner,
+            None => break,
+        };
+    }
+    // An address that the relay gives itself is the one it serves; the vendor's may want the vendor's key.
+    if !std::ptr::eq(layer, object)
+        && let Some(url) = urls::own(object)
+        && let Some(video) = found.iter_mut().find(|output| output.kind == Kind::Video)
+    {
+        video.url = url;
+    }
+    found
+}
+
+/// The vendor whose body a layer is.
+fn inside(layer: &Value) -> Option<&'static Spec> {
+    TABLE.iter().skip(AUTO).find(|spec| (spec.marks)(layer, layer)).copied()
+}
+
+/// Visits what is at the end of a path, every element of every list on it.
+fn visit(value: &Value, path: &str, then: &mut dyn FnMut(&Value)) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| visit(item, path, then)),
+        _ if path.is_empty() => then(value),
+        _ => {
+            let (key, rest) = split(path, b".");
+            visit(value.get(key), rest.unwrap_or_default(), then);
+        }
+    }
+}
+
+fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
+    for (kind, names) in places {
+        let mut names = Some(*names);
+        while let Some(rest) = names {
+            let (name, others) = split(rest, b"|");
+            names = others;
+            let base64 = begins(name, "*");
+            let count = found.len();
+            visit(element, name.get(usize::from(base64)..).unwrap_or_default(), &mut |value| {
+                let Some(text) = value.words() else { return };
+                let url = match base64 {
+                    true => Some(data_url(text, element, *kind)),
+                    false => (urls::is_address(text) || begins(text, "gs://")).then(|| text.to_owned()),
+                };
+                if let Some(url) = url
+                    && !found.iter().any(|output| output.url == url)
+                {
+                    found.push(Output { kind: refined(*kind, element, &url), url });
+                }
+            });
+            if found.len() > count {
+                break;
+            }
+        }
+    }
+}
+
+/// Base64 as an address; Google's samples name its type in three ways.
+fn data_url(text: &str, element: &Value, kind: Kind) -> String {
+    let named =
+        ["mimeType", "encoding"].iter().find_map(|key| element.get(key).words().or_else(|| element.at(&["video", key]).words()));
+    // Some say only `mp4`.
+    let (before, named) = match named {
+        Some(named) if split(named, b"/").1.is_some() => ("", named),
+        Some(named) => ("video/", named),
+        None if kind == Kind::Video => ("", "video/mp4"),
+        None => ("", "image/png"),
+    };
+    ["data:", before, named, ";base64,", text].concat()
+}
+
+/// The same places hold films, sounds and pictures; the element's `type`, or the file's name, tells.
+fn refined(kind: Kind, element: &Value, url: &str) -> Kind {
+    if kind != Kind::Video {
+        return kind;
+    }
+    let path = before(url, b"?#");
+    let is = |word: &str, names: &[&str]| {
+        element.get("type").text() == Some(word) || (begins(path, "http") && names.iter().any(|name| ends(path, name)))
+    };
+    if is("audio", &[".mp3", ".wav", ".m4a", ".flac", ".ogg"]) {
+        Kind::Audio
+    } else if is("image", &[".png", ".jpg", ".jpeg", ".webp", ".gif"]) {
+        Kind::Image
+    } else {
+        Kind::Video
+    }
+}
+
+/// The first deliverable that is a video.
+pub fn video(outputs: &[Output]) -> Option<&Output> {
+    outputs.iter().find(|output| output.kind == Kind::Video)
+}
+
+impl Format {
+    /// Whether a relay invented it, and puts the bodies of vendors into it.
+    pub fn is_relays(self) -> bool {
+        (self as usize) < AUTO
+    }
+}
