@@ -16,6 +16,7 @@ mod rules;
 mod runway;
 mod sora_chat;
 mod suno;
+mod times;
 mod unified_video;
 mod unwrap;
 mod urls;

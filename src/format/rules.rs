@@ -3,15 +3,12 @@
 use std::borrow::Cow;
 
 use super::unwrap::{Unwrapped, id_of, unwrap, word_of};
-use super::{Format, Spec, errors, outputs, urls, words};
+use super::{Format, Spec, errors, outputs, times, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Status};
 use crate::text::without_end;
 use crate::value::{Value, decimal};
-
-/// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
-const MILLISECONDS_FROM: f64 = 1e11;
 
 /// Keys under which relays list tasks.
 const LIST_KEYS: &[&str] = &["data", "items", "tasks", "videos"];
@@ -157,7 +154,14 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
     let outputs = if status == Status::Succeeded || object.has("artifacts") { outputs_of(object, spec) } else { Vec::new() };
     let error = matches!(status, Status::Failed | Status::Expired)
         .then(|| errors::of_task(body, object, !spec.format.is_relays(), platform));
-    let time = |keys: &[&str]| keys.iter().find_map(|key| time_of(object.get(key), platform));
+    // Google's operations keep their times beside.
+    let place =
+        |key: &&str| [object.get(key), object.at(&["metadata", key])].into_iter().find_map(|time| times::of(time, platform));
+    let time = |keys: &[&str]| keys.iter().find_map(place);
+    let expires_at = time(&["expires_at"]).or_else(|| {
+        let addresses = outputs.iter().map(|output| output.url.as_str());
+        addresses.filter_map(|url| times::expiry(url, platform)).reduce(f64::min)
+    });
     Snapshot {
         format: spec.format,
         id: id_of(object).map(Cow::into_owned),
@@ -175,7 +179,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         } else {
             None
         },
-        expires_at: time(&["expires_at"]),
+        expires_at,
     }
 }
 
@@ -222,13 +226,4 @@ fn percentage(value: &Value) -> Option<f64> {
         Value::Text(text) => decimal(without_end(text.trim_ascii(), b'%')),
         _ => value.number(),
     }
-}
-
-/// Seconds, milliseconds or ISO text as milliseconds since 1970; 0 is unset.
-fn time_of(value: &Value, platform: &Platform) -> Option<f64> {
-    if let Some(number) = value.number() {
-        let millis = if number < MILLISECONDS_FROM { number * 1000.0 } else { number };
-        return (number > 0.0).then_some(millis.round());
-    }
-    (platform.date)(value.words()?).filter(|millis| *millis > 0.0)
 }

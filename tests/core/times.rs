@@ -37,6 +37,51 @@ fn a_task_that_is_not_final_was_not_completed() {
 }
 
 #[test]
+fn a_time_without_a_zone_is_in_utc() {
+    let at = |time: &str| task(json!({"output": {"task_id": "t", "task_status": "RUNNING", "submit_time": time}})).created_at;
+    assert_eq!(at("2025-07-27 21:05:15.212"), Some(1_753_650_315_212.0));
+    assert_eq!(at("2025-07-27T21:05:15"), Some(1_753_650_315_000.0));
+    assert_eq!(at("2025-07-27T21:05:15.212+08:00"), Some(1_753_621_515_212.0));
+    assert_eq!(at("2025-07-27T21:05:15Z"), Some(1_753_650_315_000.0));
+    assert_eq!(at("0001-01-01T00:00:00Z"), None, "Go's zero date is unset");
+}
+
+#[test]
+fn an_operation_keeps_its_times_in_its_metadata() {
+    let task = task(json!({"name": "models/m/operations/o", "metadata": {"createTime": "2025-01-19T00:00:00Z"}}));
+    assert_eq!(task.created_at, Some(1_737_244_800_000.0));
+}
+
+#[test]
+fn a_signed_address_tells_when_it_runs_out() {
+    let at = |query: &str| {
+        let url = format!("https://cdn.example/a.mp4?{query}");
+        task(json!({"id": "t", "status": "done", "video_url": url})).expires_at
+    };
+    assert_eq!(at("Expires=1755538199&OSSAccessKeyId=a&Signature=b"), Some(1_755_538_199_000.0));
+    assert_eq!(at("a=1&x-expires=1755538199&sign=b"), Some(1_755_538_199_000.0));
+    assert_eq!(at("st=a&se=2026-01-02T03%3A04%3A05Z&sig=c"), Some(1_767_323_045_000.0));
+    assert_eq!(at("X-Tos-Date=20260102T030405Z&X-Tos-Expires=86400"), Some(1_767_409_445_000.0));
+    assert_eq!(at("X-Amz-Expires=3600&X-Amz-Date=20260102T030405Z#f"), Some(1_767_326_645_000.0));
+    assert_eq!(at("ex=682553f6&is=68240276&hm=07dd&"), Some(1_747_276_790_000.0));
+    assert_eq!(at("cacheKey=a&ksTime=6a031ed2"), Some(1_778_589_394_000.0));
+    for nothing in
+        ["", "Expires=xxxxxx", "X-Tos-Expires=86400", "se=soon&sig=a", "se=2026-01-02T03:04:05Z", "ex=682553f6", "%", "&&=&"]
+    {
+        assert_eq!(at(nothing), None, "{nothing}");
+    }
+    let said = json!({"id": "t", "status": "done", "expires_at": 9, "video_url": "https://a.example/b?Expires=1755538199"});
+    assert_eq!(task(said).expires_at, Some(9000.0), "what the relay says goes first");
+}
+
+#[test]
+fn of_several_addresses_the_first_to_run_out_counts() {
+    let clips =
+        json!([{"url": "https://a.example/1.mp4?Expires=1755538199"}, {"url": "https://a.example/2.mp4?Expires=1755538100"}]);
+    assert_eq!(task(json!({"id": "t", "state": "success", "creations": clips})).expires_at, Some(1_755_538_100_000.0));
+}
+
+#[test]
 fn the_model_is_named_or_not() {
     assert_eq!(task(json!({"id": "t", "status": "queued", "model": "sora-2"})).model.as_deref(), Some("sora-2"));
     let newapi = json!({"id": "t", "status": "queued", "properties": {"origin_model_name": "veo"}});

@@ -68,7 +68,7 @@ describe("what is refused", { concurrency: true }, () => {
         "http://user:secret@127.0.0.1:1",
       ],
     ],
-    ["format", ["kling", "OPENAI-VIDEOS", "", 7, {}]],
+    ["format", ["klink", "OPENAI-VIDEOS", "", 7, {}]],
     ["fetch", ["fetch", {}, 7]],
     ["onEvent", ["log", {}, 7]],
     ["timeoutMs", [0, -1, Number.NaN, Infinity, 2 ** 31, "fast", null, {}]],

@@ -148,7 +148,7 @@ describe("readTask", { concurrency: true }, () => {
 
   test("options that are wrong are refused", async () => {
     for (const options of [
-      { format: "kling" },
+      { format: "klink" },
       { format: 7 },
       { httpStatus: 99 },
       { httpStatus: 600 },

@@ -133,7 +133,7 @@ describe("a ref at a client", { concurrency: true }, () => {
       at(url, { id: 7 }),
       at(url, { id: "" }),
       at(url, { id: ".." }),
-      at(url, { format: "kling" }),
+      at(url, { format: "klink" }),
       at(url, { format: 7 }),
       [at(url)],
       null,
