@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::failure::Code;
-use crate::format::{TABLE, words};
+use crate::format::{Spec, TABLE, Variant, words};
 use crate::options::SETTINGS;
 
 /// All tables.
@@ -28,7 +28,9 @@ pub struct Tables {
 #[allow(missing_docs, reason = "as in `format::Spec`")]
 pub struct FormatRow {
     pub name: &'static str,
-    pub paths: &'static [&'static str],
+    pub paths: Vec<String>,
+    pub prefixes: &'static [&'static str],
+    pub kinds: &'static [&'static str],
     pub spoken_by: &'static str,
     pub video_at: &'static str,
 }
@@ -67,13 +69,35 @@ pub struct WordRow {
     pub source: &'static str,
 }
 
+/// A format's paths as the documentation shows them, behind its first prefix: `POST` where one is posted to.
+pub fn paths(spec: &Spec) -> Vec<String> {
+    let prefix = spec.prefixes.first().copied().unwrap_or_default();
+    let shown = |(_, template): &(&str, &str)| {
+        let shown = template.replace('<', "{").replace('>', "}").replace("{path}", "{id}");
+        match shown.split_once(' ') {
+            Some((path, _)) => format!("POST {prefix}{path}"),
+            None => format!("{prefix}{shown}"),
+        }
+    };
+    let content = spec.content_path.map(|path| path("{id}", Variant::Video));
+    // The usual path is the last of the table.
+    spec.status.iter().rev().map(shown).chain(content).collect()
+}
+
 /// Gathers the tables.
 pub fn tables() -> Tables {
     Tables {
         version: env!("CARGO_PKG_VERSION"),
         formats: TABLE
             .iter()
-            .map(|s| FormatRow { name: s.name, paths: s.paths, spoken_by: s.spoken_by, video_at: s.video_at })
+            .map(|s| FormatRow {
+                name: s.name,
+                paths: paths(s),
+                prefixes: s.prefixes,
+                kinds: s.kinds,
+                spoken_by: s.spoken_by,
+                video_at: s.video_at,
+            })
             .collect(),
         error_codes: Code::TABLE.iter().map(|(code, meaning, hint)| CodeRow { code: code.word(), meaning, hint }).collect(),
         settings: SETTINGS

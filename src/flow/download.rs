@@ -14,7 +14,7 @@ use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
 use crate::policy::resume::Version;
 use crate::policy::retry;
-use crate::task::{Status, Task};
+use crate::task::{Kind, Status, Task};
 use crate::text::digits;
 
 /// Addresses that one download may be led to by JSON in place of bytes.
@@ -179,18 +179,24 @@ impl Download {
 
     fn plan(&self) -> Result<Vec<Source>, Failure> {
         let content = self.task.task_ref.format.spec().content_path.is_some();
-        let mut sources = Vec::new();
-        if self.variant == Variant::Video {
-            let chosen = self.task.outputs.get(self.output.unwrap_or(0));
-            if self.output.is_some_and(|output| output > 0) && chosen.is_none() {
-                let count = digits(self.task.outputs.len() as u64);
-                let message = ["output must be below ", &count, ", the number of the task's outputs."].concat();
-                return Err(Failure::argument(message).with_task(&self.task));
-            }
-            sources.extend(chosen.map(|output| Source::Address(output.url.clone())));
+        let outputs = &self.task.outputs;
+        let of_kind = |kind: Kind| outputs.iter().position(|output| output.kind == kind);
+        let usual = of_kind(Kind::Video).unwrap_or(0);
+        let chosen = match self.variant {
+            Variant::Video => Some(self.output.unwrap_or(usual)),
+            // Where there is a content path, it knows the still; elsewhere an output is one.
+            Variant::Thumbnail if !content => of_kind(Kind::Cover),
+            _ => None,
+        };
+        let address = chosen.and_then(|chosen| outputs.get(chosen));
+        if self.output.is_some_and(|output| output > 0) && chosen.is_some() && address.is_none() {
+            let count = digits(outputs.len() as u64);
+            let message = ["output must be below ", &count, ", the number of the task's outputs."].concat();
+            return Err(Failure::argument(message).with_task(&self.task));
         }
+        let mut sources: Vec<Source> = address.map(|output| Source::Address(output.url.clone())).into_iter().collect();
         // The content path has the one video only.
-        if content && self.output.unwrap_or(0) == 0 {
+        if content && self.output.is_none_or(|output| output == usual) {
             sources.push(Source::Content);
         }
         Ok(sources)

@@ -66,7 +66,7 @@ impl Query {
             encoded: encode_id(id)?,
             kind: None,
             places,
-            served: format.is_none() && remembered.is_some(),
+            served: format.is_none() && remembered.is_some_and(|route| route.format.is_relays()),
             place: 0,
             retries,
             attempt: 0,
@@ -121,7 +121,7 @@ impl Query {
         let id = Id { plain: &self.id, encoded: &self.encoded };
         let Ask { method, path, body } = match self.finished.as_ref().and_then(|finished| finished.follow.as_deref()) {
             Some(follow) => Ask { method: Method::Get, path: follow.to_owned(), body: None },
-            None => (spec.status)(id, self.kind()),
+            None => spec.ask(id, self.kind()),
         };
         let prefix = spec.prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
         let prefix = config.prefix.as_deref().unwrap_or(prefix);

@@ -222,7 +222,7 @@ impl Wait {
         let (mut query, event) = match (event, self.query.take()) {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.
-            _ => match Query::new(&self.state.id, self.state.format, remembered, 0) {
+            _ => match Query::new(&self.state.id, self.state.format, self.route.or(remembered), 0) {
                 Ok(query) => (query.of(self.state.kind.as_deref()), Event::Start),
                 Err(failure) => return Action::Done(Err(failure)),
             },

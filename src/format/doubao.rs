@@ -1,6 +1,6 @@
 //! Doubao, also known as Seedance, in the form of Volcengine's Ark and BytePlus' ModelArk.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 use crate::text::begins;
@@ -9,13 +9,11 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::Doubao,
     name: "doubao",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/volc/v1/contents/generations/tasks/{id}", "/api/v3/contents/generations/tasks/{id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, aimanyi, CometAPI, apiyi; ark.cn-beijing.volces.com",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`content.video_url`, the last frame in `content.last_frame_url`",
     prefixes: &["/volc/v1", "/api/v3", "/volc/v3", "/doubao/api/v3", "/seedance/api/v3", "/ark/api/v3", "/seedance/v3"],
-    status: |id, _| Ask::get(&["/contents/generations/tasks/", id.encoded]),
+    status: &[("", "/contents/generations/tasks/<id>")],
     marks: |_, object| {
         object.get("id").text().is_some_and(|id| begins(id, "cgt-")) || object.at(&["content", "video_url"]).text().is_some()
     },

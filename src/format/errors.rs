@@ -40,7 +40,9 @@ pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Pla
     let mut own = reason(object, true, platform);
     let mut layer = object;
     for _ in 0..if vendor { MAX_LAYERS } else { 0 } {
-        layer = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map()).unwrap_or(&Value::Null);
+        let inner = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map());
+        // Suno's task holds its clips, each with an end of its own.
+        layer = inner.or_else(|| layer.get("data").list().first()).unwrap_or(&Value::Null);
         let inner = reason(layer, true, platform);
         own = Reason { code: inner.code.or(own.code), message: inner.message.or(own.message) };
     }
@@ -94,9 +96,14 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
     message = message.or_else(|| body.get("description").text().filter(|_| !is_task).map(str::to_owned));
     if is_task {
         code = code.or_else(|| ["err_code", "failureCode"].iter().find_map(|key| code_of(body.get(key))));
-        let words = ["task_status_msg", "failReason", "failure"].into_iter().map(|key| body.get(key));
-        let filtered =
-            [&["response", "raiMediaFilteredReasons"][..], &["response", "generateVideoResponse", "raiMediaFilteredReasons"]];
+        code = code.or_else(|| code_of(body.at(&["metadata", "error_type"])));
+        let words = ["task_status_msg", "failReason", "failure", "failure_reason", "error_message"];
+        let words = words.into_iter().map(|key| body.get(key));
+        let filtered = [
+            &["response", "raiMediaFilteredReasons"][..],
+            &["response", "generateVideoResponse", "raiMediaFilteredReasons"],
+            &["metadata", "error_message"],
+        ];
         message = message.or_else(|| words.chain(filtered.into_iter().map(|path| body.at(path))).find_map(message_of));
         message = message
             .or_else(|| message_of(body.get("fail_reason")))

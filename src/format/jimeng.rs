@@ -1,15 +1,12 @@
 //! Jimeng, in the form of Volcengine's visual API, where a query is a POST that names the model's `req_key`; and the relays' own.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::task::{Kind, Status};
-use crate::text::quoted;
 use crate::value::Value;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Jimeng,
     name: "jimeng",
-    #[cfg(not(target_arch = "wasm32"))]
-    paths: &["POST /jimeng/?Action=CVSync2AsyncGetResult&Version=2022-08-31", "/jimeng/fetch/{id}"],
     #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, yunwu; visual.volcengineapi.com",
     #[cfg(not(target_arch = "wasm32"))]
@@ -17,13 +14,10 @@ pub(super) const SPEC: Spec = Spec {
     prefixes: &["/jimeng", ""],
     // The kind is the `req_key` of the create call; `fetch` is the relays' own path.
     kinds: &["jimeng_t2v_v30", "fetch"],
-    status: |id, kind| match kind {
-        "fetch" => Ask::get(&["/fetch/", id.encoded]),
-        kind => Ask::post(
-            "/?Action=CVSync2AsyncGetResult&Version=2022-08-31",
-            &["{\"req_key\":", &quoted(kind), ",\"task_id\":", &quoted(id.plain), "}"],
-        ),
-    },
+    status: &[
+        ("fetch", "/fetch/<id>"),
+        ("", "/?Action=CVSync2AsyncGetResult&Version=2022-08-31 {\"req_key\":<\"kind>,\"task_id\":<\"id>}"),
+    ],
     marks: |body, _| body.has("time_elapsed") || body.get("code") == &Value::Number(10_000.0),
     results: &[
         Results { at: "", places: &[(Kind::Video, "video_url|video")] },

@@ -1,26 +1,20 @@
 //! Kling: `/v1/videos/{kind}/{id}`, and the generation of 2026 on `/tasks`. Relays answer with bodies of their own on the same paths.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
-use crate::text::find;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Kling,
     name: "kling",
-    #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/kling/v1/videos/{kind}/{id}", "/v1/videos/{kind}/{id}", "/kling/tasks?task_ids={id}"],
     #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, aimanyi, Kapon, crazyrouter; api-singapore.klingai.com",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`data.task_result.videos[].url`, `outputs[].url`, or as in a relay's envelope",
     prefixes: &["/kling", ""],
     kinds: &["text2video", "image2video", "omni-video", "multi-image2video", "tasks"],
-    status: |id, kind| match kind {
-        "tasks" => Ask::get(&["/tasks?task_ids=", id.encoded]),
-        // Images stand beside the videos: `images/generations`.
-        kind => Ask::get(&["/v1/", if find(kind, "/").is_some() { "" } else { "videos/" }, kind, "/", id.encoded]),
-    },
+    // Images stand beside the videos: `images/generations`.
+    status: &[("tasks", "/tasks?task_ids=<id>"), ("images/", "/v1/<kind>/<id>"), ("", "/v1/videos/<kind>/<id>")],
     marks: |body, object| {
         (object.has("task_status") && !body.get("output").is_map())
             || (body.has("code") && !object.get("outputs").list().is_empty())
@@ -28,6 +22,7 @@ pub(super) const SPEC: Spec = Spec {
     results: &[
         Results { at: "task_result.videos", places: &[(Kind::Video, "url")] },
         Results { at: "task_result.images", places: &[(Kind::Image, "url")] },
+        Results { at: "task_result.series_images", places: &[(Kind::Image, "url")] },
         Results { at: "outputs", places: &[(Kind::Video, "url|mp3_url")] },
     ],
     // In arrears, or a pack used up: no pause helps, though the HTTP status is 429.

@@ -1,6 +1,6 @@
 //! Luma's Dream Machine.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 /// `video.url` may carry a watermark that the two before it do not.
@@ -14,13 +14,11 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::Luma,
     name: "luma",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/luma/generations/{id}", "/dream-machine/v1/generations/{id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "v98store, yutoai, apiai",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`video.download_url`, `video_raw.url`, `video.url`; `thumbnail.url`, `last_frame.url`; the same in `artifact`",
     prefixes: &["/luma", "/dream-machine/v1"],
-    status: |id, _| Ask::get(&["/generations/", id.encoded]),
+    status: &[("", "/generations/<id>")],
     marks: |_, object| {
         object.has("queue_state") || object.get("artifact").is_map() || (object.has("state") && object.has("video"))
     },

@@ -1,19 +1,17 @@
 //! Midjourney, in the form of midjourney-proxy.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Midjourney,
     name: "midjourney",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/mj/task/{id}/fetch"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, deerapi, midjourney-proxy",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`imageUrl`, `imageUrls[].url`, `videoUrl`, `videoUrls[].url`",
     prefixes: &["/mj"],
-    status: |id, _| Ask::get(&["/task/", id.encoded, "/fetch"]),
+    status: &[("", "/task/<id>/fetch")],
     marks: |_, object| object.has("imageUrl") || object.has("promptEn") || (object.has("description") && object.has("result")),
     results: &[
         Results { at: "videoUrls", places: &[(Kind::Video, "url|")] },

@@ -1,6 +1,6 @@
 //! MiniMax, also known as Hailuo: the first generation names a file, whose address is asked for by itself; the second an address.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::address::encode_id;
 use crate::failure::Code;
 use crate::task::{Kind, Status};
@@ -9,22 +9,16 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::Minimax,
     name: "minimax",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &[
-        "/minimax/v1/query/video_generation?task_id={id}",
-        "/v1/query/video_generation?task_id={id}",
-        "/minimax/v2/query/video_generation/{id}",
-    ],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, aimanyi, phanedge, yunwu; api.minimax.io",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`file.download_url` of `/v1/files/retrieve`, `task.content.url`, `data.data.file.download_url`",
     prefixes: &["/minimax", "", "/minimaxi"],
     kinds: &["v1", "v2", "template"],
-    status: |id, kind| match kind {
-        "v2" => Ask::get(&["/v2/query/video_generation/", id.encoded]),
-        "template" => Ask::get(&["/v1/query/video_template_generation?task_id=", id.encoded]),
-        _ => Ask::get(&["/v1/query/video_generation?task_id=", id.encoded]),
-    },
+    status: &[
+        ("v2", "/v2/query/video_generation/<id>"),
+        ("template", "/v1/query/video_template_generation?task_id=<id>"),
+        ("", "/v1/query/video_generation?task_id=<id>"),
+    ],
     marks: |body, object| {
         body.has("base_resp") || object.has("base_resp") || (body.get("task").is_map() && object.has("modality"))
     },

@@ -30,9 +30,11 @@ pub use outputs::{Results, video};
 pub use rules::{items, read, read_all, read_all_as, read_as};
 pub use urls::find as addresses;
 
+use crate::address::encode_path;
 use crate::failure::Code;
 use crate::flow::Method;
 use crate::task::{Reason, Status};
+use crate::text::{begins, find, quoted, split};
 use crate::value::Value;
 
 /// A wire format the client can ask in.
@@ -110,14 +112,34 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// A GET.
-    fn get(path: &[&str]) -> Self {
-        Ask { method: Method::Get, path: path.concat(), body: None }
-    }
-
-    /// A POST that only asks, so that it may be repeated.
-    fn post(path: &str, body: &[&str]) -> Self {
-        Ask { method: Method::Post, path: path.to_owned(), body: Some(body.concat()) }
+    /// Fills a template: a path and, after a space, the JSON to POST to it. `<id>` and `<kind>` stand for themselves in a URL,
+    /// `<path>` for the id with its slashes, `<model>` for what stands before `/operations/` in it, `<"id>` and `<"kind>`
+    /// for JSON texts.
+    pub fn of(template: &str, id: Id, kind: &str) -> Self {
+        let mut filled = String::new();
+        let mut rest = Some(template);
+        while let Some(text) = rest {
+            let (plain, after) = split(text, b"<");
+            filled.push_str(plain);
+            rest = after.and_then(|after| {
+                let (name, after) = split(after, b">");
+                match name {
+                    "id" => filled.push_str(id.encoded),
+                    "kind" => filled.push_str(kind),
+                    "path" => filled.push_str(&encode_path(id.plain)),
+                    "model" => {
+                        let end = find(id.plain, "/operations/").and_then(|end| id.plain.get(..end));
+                        filled.push_str(&encode_path(end.unwrap_or(id.plain)));
+                    }
+                    "\"id" => filled.push_str(&quoted(id.plain)),
+                    _ => filled.push_str(&quoted(kind)),
+                }
+                after
+            });
+        }
+        let (path, body) = split(&filled, b" ");
+        let method = if body.is_some() { Method::Post } else { Method::Get };
+        Ask { method, path: path.to_owned(), body: body.map(str::to_owned) }
     }
 }
 
@@ -127,9 +149,6 @@ pub struct Spec {
     pub format: Format,
     /// Its name in the public contract.
     pub name: &'static str,
-    /// The paths it is known by, as the documentation shows them.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub paths: &'static [&'static str],
     /// Who speaks it.
     #[cfg(not(target_arch = "wasm32"))]
     pub spoken_by: &'static str,
@@ -141,8 +160,8 @@ pub struct Spec {
     pub prefixes: &'static [&'static str],
     /// What a task may be of, where the paths tell it apart; the first is meant unless a ref names another. Empty for most.
     pub kinds: &'static [&'static str],
-    /// The status request for an id of a kind.
-    pub status: fn(Id, &str) -> Ask,
+    /// The status request as a template, see [`Ask::of`], for kinds that begin so; for ids that begin so after a `@`.
+    pub status: &'static [(&'static str, &'static str)],
     /// The path of the bytes, for an encoded id, where the relay serves them itself.
     pub content_path: Option<fn(&str, Variant) -> String>,
     /// A header that takes the key beside `Authorization`.
@@ -163,19 +182,29 @@ pub struct Spec {
     pub follow: Option<fn(&Value) -> Option<String>>,
 }
 
+impl Spec {
+    /// The status request for an id of a kind.
+    pub fn ask(&self, id: Id, kind: &str) -> Ask {
+        let fits = |of: &&str| match of.as_bytes().first() {
+            Some(b'@') => begins(id.plain, of.get(1..).unwrap_or_default()),
+            _ => begins(kind, of),
+        };
+        let template = self.status.iter().find(|(of, _)| fits(of)).map_or("", |(_, template)| template);
+        Ask::of(template, id, kind)
+    }
+}
+
 /// A row with what most formats have in common.
 const PLAIN: Spec = Spec {
     format: Format::OpenaiVideos,
     name: "",
-    #[cfg(not(target_arch = "wasm32"))]
-    paths: &[],
     #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "",
     prefixes: &[""],
     kinds: &[],
-    status: |id, _| Ask::get(&["/", id.encoded]),
+    status: &[],
     content_path: None,
     key_header: None,
     headers: &[],
@@ -260,5 +289,5 @@ pub fn says_no_task(reason: &Reason) -> bool {
     let said = [reason.code.as_deref(), reason.message.as_deref().map(str::trim_ascii)];
     said.into_iter()
         .flatten()
-        .any(|said| matches!(said, "task_not_exist" | "task_not_found" | "task_no_found" | "video_not_found"))
+        .any(|said| matches!(said, "not_found" | "task_not_exist" | "task_not_found" | "task_no_found" | "video_not_found"))
 }

@@ -6,8 +6,8 @@ use super::unwrap::{Unwrapped, id_of, unwrap, word_of};
 use super::{Format, Spec, errors, outputs, times, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
-use crate::task::{Kind, Output, Status};
-use crate::text::without_end;
+use crate::task::{Kind, Output, Reason, Status};
+use crate::text::{begins, without_end};
 use crate::value::{Value, decimal};
 
 /// Keys under which relays list tasks.
@@ -40,6 +40,10 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     let named = id_of(object).is_some();
     let is_error = errors::refuses(object, named) || errors::refuses(body, named);
     if let Some(word) = stated(body, object) {
+        // Jimeng's state of a task that is not there.
+        if word.trim_ascii().eq_ignore_ascii_case("not_found") {
+            return Reading::Error(Reason { code: Some(word.to_owned()), message: None });
+        }
         let blank = word.trim_ascii().is_empty();
         let known = words::read(word) != Status::Unknown;
         // vLLM-Omni answers a status call on a failed job with the error's own status and the whole job.
@@ -76,7 +80,7 @@ pub fn items(body: &Value) -> Option<(&[Value], Vec<&'static str>)> {
     let (mut place, mut stated) = (body, false);
     // One task may list its videos; several tasks come without an id of their own.
     while place.is_map() && path.len() < MAX_LIST_DEPTH && id_of(place).is_none() {
-        stated |= place.get("status").words().is_some();
+        stated |= word_of(place).is_some_and(|word| !word.is_empty());
         let key = LIST_KEYS.iter().find(|key| matches!(place.get(key), Value::List(_) | Value::Map(_)))?;
         path.push(*key);
         place = place.get(key);
@@ -86,12 +90,12 @@ pub fn items(body: &Value) -> Option<(&[Value], Vec<&'static str>)> {
         _ => return None,
     };
     // A status beside the list is the call's if the elements have their own, else it is the one task's.
-    (!stated || items.iter().any(|item| item.get("status").words().is_some())).then_some((items, path))
+    (!stated || items.iter().any(|item| word_of(item).is_some())).then_some((items, path))
 }
 
 /// Several elements with states, or one that is on its way, are tasks; a finished video's elements are neither.
 fn are_tasks(items: &[Value]) -> bool {
-    let mut states = items.iter().filter_map(|item| item.get("status").words()).map(words::read);
+    let mut states = items.iter().filter_map(word_of).map(words::read);
     states.next().is_some_and(|state| state != Status::Succeeded) || states.next().is_some()
 }
 
@@ -151,9 +155,15 @@ fn created(id: &str, format: Format) -> Snapshot {
 fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Snapshot {
     let status = settle(object, word);
     let pending = matches!(status, Status::Queued | Status::Running);
-    let outputs = if status == Status::Succeeded || object.has("artifacts") { outputs_of(object, spec) } else { Vec::new() };
-    let error = matches!(status, Status::Failed | Status::Expired)
-        .then(|| errors::of_task(body, object, !spec.format.is_relays(), platform));
+    let outputs =
+        if status == Status::Succeeded || object.has("artifacts") { outputs_of(body, object, spec) } else { Vec::new() };
+    let vendor = !spec.format.is_relays();
+    let error = matches!(status, Status::Failed | Status::Expired).then(|| {
+        let reason = errors::of_task(body, object, vendor, platform);
+        // Cancelled, without a reason: the word is the reason.
+        let word = raw.filter(|word| vendor && reason.is_empty() && begins(word.trim_ascii(), "cancel")).map(str::to_owned);
+        Reason { code: reason.code.or(word), ..reason }
+    });
     // Google's operations keep their times beside.
     let place =
         |key: &&str| [object.get(key), object.at(&["metadata", key])].into_iter().find_map(|time| times::of(time, platform));
@@ -184,12 +194,15 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
 }
 
 /// By the vendor's places, else by all that any relay was seen to use.
-fn outputs_of(object: &Value, spec: &Spec) -> Vec<Output> {
+fn outputs_of(body: &Value, object: &Value, spec: &Spec) -> Vec<Output> {
     let found = outputs::of(spec, object);
     if !found.is_empty() {
         return found;
     }
-    urls::find(object).into_iter().map(|url| Output { kind: Kind::Video, url }).collect()
+    // One relay puts its own address beside the vendor's answer.
+    let found =
+        Some(urls::find(object)).filter(|found| !found.is_empty()).unwrap_or_else(|| urls::own(body).into_iter().collect());
+    found.into_iter().map(|url| Output { kind: Kind::Video, url }).collect()
 }
 
 /// `pending` outside with a running upstream task inside is running.

@@ -1,19 +1,17 @@
 //! Runway's task API.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Runway,
     name: "runway",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/runwayml/v1/tasks/{id}", "/v1/tasks/{id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "CometAPI, morphogen; api.dev.runwayml.com",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`output[]`",
     prefixes: &["/runwayml/v1", "/v1"],
-    status: |id, _| Ask::get(&["/tasks/", id.encoded]),
+    status: &[("", "/tasks/<id>")],
     headers: &[("X-Runway-Version", "2024-11-06")],
     marks: |_, object| object.has("createdAt") && object.has("status"),
     results: &[Results { at: "output", places: &[(Kind::Video, "")] }],

@@ -8,8 +8,6 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::SoraChat,
     name: "sora-chat",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/v1/chat/completions"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "DataEyes, v98store, 22codex, Apertis, AnyFast, sora2api, flow2api",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "a link or `<video src>` in the text, or `delta.output[0].url`",

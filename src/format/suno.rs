@@ -1,19 +1,17 @@
 //! Suno's songs, in the form that relays made of them: a task around a list of clips.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Suno,
     name: "suno",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/suno/fetch/{id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "new-api, Suno-API",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`data.data[]`: `audio_url`, `image_url`, `video_url`",
     prefixes: &["/suno"],
-    status: |id, _| Ask::get(&["/fetch/", id.encoded]),
+    status: &[("", "/fetch/<id>")],
     marks: |_, object| {
         let clips = object.get("data").list().first().is_some_and(|clip| clip.has("audio_url"));
         clips || matches!(object.get("action").text(), Some("MUSIC" | "LYRICS"))

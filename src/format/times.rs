@@ -45,7 +45,7 @@ pub(super) fn expiry(url: &str, platform: &Platform) -> Option<f64> {
         }
         None
     };
-    let moment = |second: f64| (second >= FIRST_SECOND && second < MILLISECONDS_FROM).then_some(second * 1000.0);
+    let moment = |second: f64| (FIRST_SECOND..MILLISECONDS_FROM).contains(&second).then_some(second * 1000.0);
     // S3, TOS, GCS: so many seconds from a date. Of a number alone it is the moment itself: OSS, CloudFront, GCS's first form.
     let after = named(&|name| name == "expires" || name == "expire" || ends(name, "-expires")).and_then(decimal);
     let from = named(&|name| ends(name, "-date")).and_then(|date| compact(date, platform));

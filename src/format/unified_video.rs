@@ -1,17 +1,15 @@
 //! `/v1/video/query?id=`: the format that yunwu-style relays call unified. DataEyes answers `/v1/videos/{id}` in it, too.
 
-use super::{Ask, Format, PLAIN, Spec};
+use super::{Format, PLAIN, Spec};
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::UnifiedVideo,
     name: "unified-video",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/v1/video/query?id={id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "yunwu, VectorEngine, chainhub, lnapi, Apertis, crazyrouter, octopusx; DataEyes on `/v1/videos/{id}`",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`video_url`, else `detail.url`",
-    status: |id, _| Ask::get(&["/v1/video/query?id=", id.encoded]),
+    status: &[("", "/v1/video/query?id=<id>")],
     // These relays serve OpenAI's path beside their own.
     content_path: Some(super::urls::content_path),
     marks: |body, _| body.has("status_update_time") || body.get("detail").is_map(),

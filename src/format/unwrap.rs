@@ -27,7 +27,10 @@ pub fn unwrap(body: &Value) -> Unwrapped<'_> {
     let mut object = body;
     for _ in 0..MAX_LAYERS {
         // DashScope and MiniMax's second generation have their own words for it.
-        let named = ["output", "task"].into_iter().map(|key| object.get(key)).find(|inner| inner.is_map() && speaks(inner));
+        let named = ["output", "task", "result", "response"]
+            .into_iter()
+            .map(|key| object.get(key))
+            .find(|inner| inner.is_map() && speaks(inner));
         if let Some(inner) = named.filter(|_| !speaks(object)) {
             object = inner;
             continue;
@@ -69,7 +72,9 @@ fn is_envelope(object: &Value, data: &Value) -> bool {
 /// The id an object names: `id` if it is text, else `task_id`. A numeric `id` is a database row.
 pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
     let operation = || object.get("name").words().filter(|name| find(name, "operations/").is_some());
-    let text = object.get("id").words().or_else(|| object.get("task_id").words()).or_else(operation);
+    // Baidu's copy of MiniMax' answers names a line of its log `id`.
+    let order = if object.has("base_resp") { ["task_id", "id"] } else { ["id", "task_id"] };
+    let text = order.into_iter().find_map(|key| object.get(key).words()).or_else(operation);
     text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(Cow::Owned))
 }
 

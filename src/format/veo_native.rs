@@ -1,9 +1,8 @@
 //! Google's Veo as a long-running operation: `done`, then `response` or `error`. The id is the operation's name, slashes and all.
 
-use super::{Ask, Format, PLAIN, Results, Spec, outputs};
-use crate::address::encode_path;
+use super::{Format, PLAIN, Results, Spec, outputs};
 use crate::task::{Kind, Status};
-use crate::text::{begins, find, quoted};
+use crate::text::find;
 use crate::value::Value;
 
 const SAMPLE: &[(Kind, &str)] = &[(Kind::Video, "video.uri|video.gcsUri|*video.encodedVideo|*video.bytesBase64Encoded")];
@@ -12,20 +11,12 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::VeoNative,
     name: "veo-native",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/v1beta/models/{model}/operations/{id}", "/v1/projects/.../models/{model}:fetchPredictOperation"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "GPTProto, APIgo; generativelanguage.googleapis.com, Vertex AI",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`response.generateVideoResponse.generatedSamples[].video.uri`, `response.videos[]` as base64 or `gs://`",
     prefixes: &["/v1beta", "/v1"],
-    status: |id, _| match find(id.plain, "/operations/").and_then(|end| id.plain.get(..end)) {
-        // Vertex AI has no resource to GET: the model is asked for its operation.
-        Some(model) if begins(model, "projects/") => Ask::post(
-            &["/", &encode_path(model), ":fetchPredictOperation"].concat(),
-            &["{\"operationName\":", &quoted(id.plain), "}"],
-        ),
-        _ => Ask::get(&["/", &encode_path(id.plain)]),
-    },
+    // Vertex AI has no resource to GET: the model is asked for its operation.
+    status: &[("@projects/", "/<model>:fetchPredictOperation {\"operationName\":<\"id>}"), ("", "/<path>")],
     key_header: Some("x-goog-api-key"),
     marks: |_, object| is_operation(object),
     results: &[
@@ -46,7 +37,8 @@ pub(super) const SPEC: Spec = Spec {
     ..PLAIN
 };
 
-/// Whether an object is an operation: its name says so, and nothing else may stand beside it.
+/// Whether an object is an operation: by its name, beside which nothing else need stand, or by its `done`.
 fn is_operation(object: &Value) -> bool {
-    object.get("name").text().is_some_and(|name| find(name, "operations/").is_some())
+    matches!(object.get("done"), Value::Bool(_))
+        || object.get("name").text().is_some_and(|name| find(name, "operations/").is_some())
 }

@@ -1,6 +1,6 @@
 //! Vidu: `/tasks/{id}/creations`.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 
@@ -8,13 +8,11 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::Vidu,
     name: "vidu",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/vidu/ent/v2/tasks/{id}/creations", "/ent/v2/tasks/{id}/creations"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "aiid, novapai, yutoai; api.vidu.com",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`creations[].url`, the cover in `creations[].cover_url`",
     prefixes: &["/vidu/ent/v2", "/ent/v2", "/vidu/v2"],
-    status: |id, _| Ask::get(&["/tasks/", id.encoded, "/creations"]),
+    status: &[("", "/tasks/<id>/creations")],
     marks: |_, object| object.has("creations") || (object.has("state") && (object.has("err_code") || object.has("payload"))),
     results: &[Results {
         at: "creations",

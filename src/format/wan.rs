@@ -1,6 +1,6 @@
 //! Wan, in the form of Alibaba's DashScope: everything of the task is in `output`.
 
-use super::{Ask, Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 
@@ -8,13 +8,11 @@ pub(super) const SPEC: Spec = Spec {
     format: Format::Wan,
     name: "wan",
     #[cfg(not(target_arch = "wasm32"))]
-    paths: &["/alibailian/api/v1/tasks/{id}", "/api/v1/tasks/{id}"],
-    #[cfg(not(target_arch = "wasm32"))]
     spoken_by: "yunwu-type relays, aisa; dashscope.aliyuncs.com",
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "`output.video_url`, `output.results[].url`",
     prefixes: &["/alibailian", "", "/wan", "/ali/bailian"],
-    status: |id, _| Ask::get(&["/api/v1/tasks/", id.encoded]),
+    status: &[("", "/api/v1/tasks/<id>")],
     marks: |body, object| body.at(&["output", "task_status"]).text().is_some() || object.has("gmt_create"),
     results: &[
         Results { at: "", places: &[(Kind::Video, "video_url")] },

@@ -10,6 +10,7 @@ use crate::policy::retry;
 use crate::reading::{Reading, Snapshot};
 use crate::task::Reason;
 use crate::text::{begins, digits, whole};
+use crate::value::Value;
 
 /// Reads an answer: a task, or why there is none.
 pub fn judge(
@@ -35,7 +36,14 @@ pub fn judge(
             failure.code = known.unwrap_or(failure.code);
             Err(failure)
         }
-        Reading::Nothing => Err(refusal(url, answer, Reason::default(), moment, platform)),
+        Reading::Nothing => {
+            let mut failure = refusal(url, answer, Reason::default(), moment, platform);
+            // Kling's answer for an id that it does not know is a list of none.
+            if answer.status < 300 && matches!(&answer.body, Body::Json(body) if body.get("data") == &Value::List(Vec::new())) {
+                failure.code = Code::NotFound;
+            }
+            Err(failure)
+        }
     }
 }
 
@@ -111,7 +119,13 @@ fn by_reason(reason: &Reason) -> Option<Code> {
     if says_no_task(reason) {
         return Some(Code::NotFound);
     }
-    match reason.code.as_deref()?.to_ascii_lowercase().as_str() {
+    // midjourney-proxy's relays put the word into the message.
+    let said = [&reason.code, &reason.message].into_iter().flatten();
+    said.filter_map(|said| by_word(said.trim_ascii())).next()
+}
+
+fn by_word(word: &str) -> Option<Code> {
+    match word.to_ascii_lowercase().as_str() {
         "quota_not_enough"
         | "insufficient_user_quota"
         | "insufficient_quota"

@@ -256,8 +256,9 @@ impl Run {
 
 fn remember(client: &Client, route: Option<Route>, host: &Host) {
     host.keep_body();
-    // A ref may name another format than the client's: its prefix is none of theirs.
-    if route.is_some_and(|route| client.config.format.is_none_or(|format| format == route.format)) {
+    // A ref may name another format than the client's: its prefix is none of theirs, and no route of `auto`.
+    let own = |route: Route| client.config.format.map_or(route.format.is_relays(), |format| format == route.format);
+    if route.is_some_and(own) {
         client.remembered.set(route);
     }
 }

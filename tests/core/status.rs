@@ -8,6 +8,8 @@ use serde_json::json;
 use crate::make::{error, read, read_at, reason, snapshot, task};
 
 const QUEUED: &[&str] = &[
+    "throttled",
+    "starting",
     "queued",
     "queueing",
     "pending",
@@ -24,6 +26,7 @@ const RUNNING: &[&str] = &[
     "in_progress",
     "processing",
     "running",
+    "modal",
     "generating",
     "uploading",
     "image_downloading",
@@ -40,6 +43,7 @@ const FAILED: &[&str] = &[
     "error",
     "cancelled",
     "canceled",
+    "cancel",
     "rejected",
     "blocked",
     "video_generation_failed",
