@@ -40,9 +40,33 @@ impl Value {
         }
     }
 
-    /// The value at the end of a path of keys.
-    pub fn at(&self, path: &[&str]) -> &Value {
-        path.iter().fold(self, |value, key| value.get(key))
+    /// The value at the end of a path: keys with dots between them.
+    pub fn at(&self, path: &str) -> &Value {
+        let (mut value, mut rest) = (self, Some(path).filter(|path| !path.is_empty()));
+        while let Some(path) = rest {
+            let (key, after) = split(path, b".");
+            (value, rest) = (value.get(key), after);
+        }
+        value
+    }
+
+    /// The first of several paths, with `|` between them, at whose end something sound stands.
+    pub fn first(&self, paths: &str, sound: fn(&Value) -> bool) -> &Value {
+        let mut rest = Some(paths);
+        while let Some(paths) = rest {
+            let (path, after) = split(paths, b"|");
+            let value = self.at(path);
+            if sound(value) {
+                return value;
+            }
+            rest = after;
+        }
+        &NULL
+    }
+
+    /// The first of several paths that ends at words.
+    pub fn say(&self, paths: &str) -> Option<&str> {
+        self.first(paths, |value| value.words().is_some()).words()
     }
 
     /// Whether an object has the key, even with `null` behind it.

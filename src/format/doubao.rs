@@ -15,7 +15,7 @@ pub(super) const SPEC: Spec = Spec {
     prefixes: &["/volc/v1", "/api/v3", "/volc/v3", "/doubao/api/v3", "/seedance/api/v3", "/ark/api/v3", "/seedance/v3"],
     status: &[("", "/contents/generations/tasks/<id>")],
     marks: |_, object| {
-        object.get("id").text().is_some_and(|id| begins(id, "cgt-")) || object.at(&["content", "video_url"]).text().is_some()
+        object.get("id").text().is_some_and(|id| begins(id, "cgt-")) || object.at("content.video_url").text().is_some()
     },
     results: &[Results { at: "content", places: &[(Kind::Video, "video_url"), (Kind::Image, "last_frame_url")] }],
     codes: &[("ServerOverloaded", Code::RateLimited), ("QuotaExceeded", Code::InsufficientFunds)],

@@ -53,7 +53,7 @@ pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Pla
 /// relays number their successes 1.
 pub(super) fn refuses(body: &Value, named: bool) -> bool {
     let error = body.get("error");
-    let says = |value: &Value| message_of(value).is_some();
+    let says = is_said;
     let speaks =
         says(error) || says(innermost(error).get("message")) || code_of(error.get("code")).is_some_and(|code| code != "0");
     let code = body.get("code");
@@ -73,7 +73,7 @@ pub(super) fn refuses(body: &Value, named: bool) -> bool {
 
 /// MiniMax answers 200 whatever happened; so does its relay form, with an empty word for the state.
 pub(super) fn denies(body: &Value) -> bool {
-    body.at(&["base_resp", "status_code"]).number().is_some_and(|code| code != 0.0)
+    body.at("base_resp.status_code").number().is_some_and(|code| code != 0.0)
 }
 
 fn is_success(code: &str) -> bool {
@@ -83,48 +83,40 @@ fn is_success(code: &str) -> bool {
 fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason {
     let error = innermost(body.get("error"));
     let detail = body.get("detail");
-    // An envelope's word of success, left on a failed task, is no code of the failure.
-    let outer = code_of(body.get("code")).filter(|code| !(is_task && is_success(code)));
     // Vidu's `code` repeats the HTTP status; its `reason` is the code.
-    let outer = code_of(body.get("reason")).filter(|word| is_word(word)).or(outer);
-    let denied = if denies(body) { code_of(body.at(&["base_resp", "status_code"])) } else { None };
-    let mut code = code_of(error.get("code")).or_else(|| code_of(body.at(&["error", "code"]))).or(outer).or(denied);
-    let places = [error.get("message"), error, detail, body.get("message"), body.get("msg")];
-    let status_msg = body.at(&["base_resp", "status_msg"]);
-    let mut message = places.into_iter().chain([status_msg]).find_map(message_of).filter(|text| !(is_task && is_success(text)));
-    // midjourney-proxy's text of a refusal; on a task it tells of the queue.
-    message = message.or_else(|| body.get("description").text().filter(|_| !is_task).map(str::to_owned));
+    let outer = code_of(body.get("reason")).filter(|word| is_word(word)).or_else(|| code_of(body.get("code")));
+    // An envelope's word of success, left on a failed task, is no code of the failure.
+    let mut code = code_of(error.get("code"))
+        .or_else(|| code_of(body.at("error.code")))
+        .or(outer.filter(|code| !(is_task && is_success(code))))
+        .or_else(|| code_of(body.at("base_resp.status_code")).filter(|code| code != "0"));
+    let mut message = said(error.first("message|", is_said))
+        .or_else(|| said(body.first("detail|message|msg|base_resp.status_msg", is_said)))
+        .filter(|text| !(is_task && is_success(text)));
     if is_task {
-        code = code.or_else(|| ["err_code", "failureCode"].iter().find_map(|key| code_of(body.get(key))));
-        code = code.or_else(|| code_of(body.at(&["metadata", "error_type"])));
-        let words = ["task_status_msg", "failReason", "failure", "failure_reason", "error_message"];
-        let words = words.into_iter().map(|key| body.get(key));
-        let filtered = [
-            &["response", "raiMediaFilteredReasons"][..],
-            &["response", "generateVideoResponse", "raiMediaFilteredReasons"],
-            &["metadata", "error_message"],
-        ];
-        message = message.or_else(|| words.chain(filtered.into_iter().map(|path| body.at(path))).find_map(message_of));
+        code = code.or_else(|| code_of(body.first(CODES, |value| code_of(value).is_some())));
+        // new-api's result_url falls back to the failure text: model/task.go GetResultURL.
+        let no_address = |value: &Value| is_said(value) && !value.words().is_some_and(is_address);
         message = message
-            .or_else(|| message_of(body.get("fail_reason")))
-            .or_else(|| {
-                ["video_generation_error", "error_message", "failure_reason"].iter().find_map(|key| message_of(detail.get(key)))
-            })
-            .or_else(|| {
-                // new-api's result_url falls back to the failure text: model/task.go GetResultURL.
-                let places = [body.get("result_url"), body.at(&["metadata", "url"]), body.get("url")];
-                places.into_iter().filter(|place| !place.words().is_some_and(is_address)).find_map(message_of)
-            });
-        code = code
-            .or_else(|| code_of(body.at(&["data", "data", "error", "code"])))
-            .or_else(|| code_of(body.at(&["data", "error", "code"])));
+            .or_else(|| said(body.first(MESSAGES, is_said)))
+            .or_else(|| said(body.first("result_url|metadata.url|url", no_address)));
     } else if detail.is_map() && message.is_none() && layers > 0 {
         // FastAPI puts whatever object it was given under `detail`.
         let inner = open(detail, false, platform, layers - 1);
         return Reason { code: inner.code.or(code), message: inner.message };
+    } else {
+        // midjourney-proxy's text of a refusal, as it is; on a task it tells of the queue.
+        message = message.or_else(|| body.get("description").text());
     }
-    quoted(Reason { code, message }, platform, layers)
+    quoted(Reason { code, message: message.map(str::to_owned) }, platform, layers)
 }
+
+/// Where failed tasks keep their codes, beside the usual places.
+const CODES: &str = "err_code|failureCode|metadata.error_type|data.data.error.code|data.error.code";
+/// Where failed tasks keep their reasons, beside the usual places.
+const MESSAGES: &str = "task_status_msg|failReason|failure|failure_reason|error_message|metadata.error_message\
+    |response.raiMediaFilteredReasons|response.generateVideoResponse.raiMediaFilteredReasons|fail_reason\
+    |detail.video_generation_error|detail.error_message|detail.failure_reason";
 
 /// Whether a text is one word, as codes are.
 fn is_word(text: &str) -> bool {
@@ -134,7 +126,7 @@ fn is_word(text: &str) -> bool {
 /// Follows `error.error` as long as the outer one says nothing itself.
 fn innermost(mut error: &Value) -> &Value {
     for _ in 0..MAX_LAYERS {
-        if message_of(error.get("message")).is_some() || error.get("error").is_null() {
+        if is_said(error.get("message")) || error.get("error").is_null() {
             break;
         }
         error = error.get("error");
@@ -151,15 +143,15 @@ fn code_of(value: &Value) -> Option<String> {
 }
 
 /// A message: text, or the first `msg` of FastAPI's list.
-fn message_of(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::List(items) => {
-            let first = items.first()?;
-            first.get("msg").words().or_else(|| first.get("message").words()).or_else(|| first.words())
-        }
+fn said(value: &Value) -> Option<&str> {
+    match value {
+        Value::List(items) => items.first()?.say("msg|message|"),
         _ => value.words(),
-    };
-    text.map(str::to_owned)
+    }
+}
+
+fn is_said(value: &Value) -> bool {
+    said(value).is_some()
 }
 
 /// Replaces a reason by the one quoted in its message, where it quotes one.

@@ -27,7 +27,7 @@ pub(super) const SPEC: Spec = Spec {
         Results { at: "content", places: &[(Kind::Video, "url")] },
         Results { at: "", places: &[(Kind::Video, "video_url|url")] },
     ],
-    state: Some(|body, _| body.at(&["file", "download_url"]).words().map(|_| Status::Succeeded)),
+    state: Some(|body, _| body.at("file.download_url").words().map(|_| Status::Succeeded)),
     codes: &[
         ("1002", Code::RateLimited),
         ("1004", Code::Auth),

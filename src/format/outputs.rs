@@ -40,7 +40,7 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
         && let Some(url) = urls::own(object)
         && let Some(video) = found.iter_mut().find(|output| output.kind == Kind::Video)
     {
-        video.url = url;
+        url.clone_into(&mut video.url);
     }
     found
 }
@@ -91,8 +91,7 @@ fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
 
 /// Base64 as an address; Google's samples name its type in three ways.
 fn data_url(text: &str, element: &Value, kind: Kind) -> String {
-    let named =
-        ["mimeType", "encoding"].iter().find_map(|key| element.get(key).words().or_else(|| element.at(&["video", key]).words()));
+    let named = element.say("mimeType|encoding|video.mimeType|video.encoding");
     // Some say only `mp4`.
     let (before, named) = match named {
         Some(named) if split(named, b"/").1.is_some() => ("", named),

@@ -164,11 +164,8 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         let word = raw.filter(|word| vendor && reason.is_empty() && begins(word.trim_ascii(), "cancel")).map(str::to_owned);
         Reason { code: reason.code.or(word), ..reason }
     });
-    // Google's operations keep their times beside.
-    let place =
-        |key: &&str| [object.get(key), object.at(&["metadata", key])].into_iter().find_map(|time| times::of(time, platform));
-    let time = |keys: &[&str]| keys.iter().find_map(place);
-    let expires_at = time(&["expires_at"]).or_else(|| {
+    let time = |places: &str| times::of(object.first(places, times::is_time), platform);
+    let expires_at = time("expires_at").or_else(|| {
         let addresses = outputs.iter().map(|output| output.url.as_str());
         addresses.filter_map(|url| times::expiry(url, platform)).reduce(f64::min)
     });
@@ -181,14 +178,11 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         follow: spec.follow.filter(|_| status == Status::Succeeded && outputs.is_empty()).and_then(|follow| follow(object)),
         outputs,
         error,
-        model: object.get("model").words().or_else(|| object.at(&["properties", "origin_model_name"]).words()).map(str::to_owned),
-        created_at: time(&["created_at", "created", "submit_time", "createdAt", "submitTime", "gmt_create", "createTime"]),
+        model: object.say("model|properties.origin_model_name").map(str::to_owned),
+        // Google's operations keep theirs beside.
+        created_at: time("created_at|created|submit_time|createdAt|submitTime|gmt_create|metadata.createTime"),
         // new-api fills completed_at from updated_at, long before anything completed.
-        completed_at: if status.is_final() {
-            time(&["completed_at", "finished_at", "finish_time", "failed_at", "end_time", "finishTime"])
-        } else {
-            None
-        },
+        completed_at: if status.is_final() { time(COMPLETED) } else { None },
         expires_at,
     }
 }
@@ -200,38 +194,31 @@ fn outputs_of(body: &Value, object: &Value, spec: &Spec) -> Vec<Output> {
         return found;
     }
     // One relay puts its own address beside the vendor's answer.
-    let found =
-        Some(urls::find(object)).filter(|found| !found.is_empty()).unwrap_or_else(|| urls::own(body).into_iter().collect());
+    let found = Some(urls::find(object))
+        .filter(|found| !found.is_empty())
+        .unwrap_or_else(|| urls::own(body).map(str::to_owned).into_iter().collect());
     found.into_iter().map(|url| Output { kind: Kind::Video, url }).collect()
 }
 
+/// Where bodies keep the time of their end.
+const COMPLETED: &str = "completed_at|finished_at|finish_time|failed_at|end_time|finishTime";
+
 /// `pending` outside with a running upstream task inside is running.
 fn settle(object: &Value, word: Status) -> Status {
-    let inner = [object.at(&["detail", "pending_info", "status"]), object.at(&["pending_info", "status"])]
-        .into_iter()
-        .find_map(Value::words);
-    match inner.map(words::read) {
-        Some(Status::Running) if word == Status::Queued => Status::Running,
-        _ => word,
-    }
+    let inner = object.say("detail.pending_info.status|pending_info.status").map(words::read);
+    if word == Status::Queued && inner == Some(Status::Running) { Status::Running } else { word }
 }
 
 /// `progress` is a percentage, as a number or as text; `progress_pct` is a fraction.
 fn progress_of(object: &Value, fraction: bool) -> Option<f64> {
-    let fractions = [
-        object.at(&["detail", "pending_info", "progress_pct"]),
-        object.at(&["pending_info", "progress_pct"]),
-        object.get("progress_pct"),
-        if fraction && !matches!(object.get("progress"), Value::Text(_)) { object.get("progress") } else { &Value::Null },
-    ];
-    let fraction = fractions.into_iter().find_map(Value::number);
-    fraction
-        .or_else(|| {
-            percentage(object.get("progress"))
-                .or_else(|| percentage(object.at(&["metadata", "progressPercent"])))
-                .map(|percent| percent / 100.0)
-        })
-        .map(|progress| progress.max(0.0).min(1.0))
+    let percent = object.first("progress|metadata.progressPercent", |value| percentage(value).is_some());
+    let fractions = "detail.pending_info.progress_pct|pending_info.progress_pct|progress_pct";
+    let progress = match object.first(fractions, |value| value.number().is_some()) {
+        Value::Null if !fraction || percent.text().is_some() => percentage(percent)? / 100.0,
+        Value::Null => percentage(percent)?,
+        fraction => fraction.number()?,
+    };
+    Some(progress.max(0.0).min(1.0))
 }
 
 fn percentage(value: &Value) -> Option<f64> {

@@ -18,6 +18,11 @@ pub(super) fn of(value: &Value, platform: &Platform) -> Option<f64> {
     date(value.words()?, platform).filter(|millis| *millis > 0.0)
 }
 
+/// Whether something may be a time: a positive number, or text that is none.
+pub(super) fn is_time(value: &Value) -> bool {
+    value.number().map_or(value.words().is_some(), |number| number > 0.0)
+}
+
 fn date(text: &str, platform: &Platform) -> Option<f64> {
     let bytes = text.as_bytes();
     // `2025-07-27 21:05:15.212`, as DashScope writes it. A zone would begin with Z, + or - behind the seconds.

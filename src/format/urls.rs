@@ -21,6 +21,11 @@ const CONTAINERS: &[&str] = &[
     "unsigned_urls",
     "urls",
     "artifacts",
+    "content_url",
+    "data",
+    "detail",
+    "data_url",
+    "fail_reason",
 ];
 
 /// The path of a result's bytes where the relay serves them as OpenAI did.
@@ -42,31 +47,33 @@ pub fn is_address(text: &str) -> bool {
 pub fn find(task: &Value) -> Vec<String> {
     let mut found = Vec::new();
     search(task, 0, &mut found);
-    let is_public = |url: &String| !is_loopback(url);
-    match found.iter().position(|group| group.iter().any(is_public)) {
-        Some(chosen) => found.swap_remove(chosen).into_iter().filter(is_public).collect(),
-        None => found.into_iter().next().unwrap_or_default(),
-    }
+    let public = found.iter().find(|(_, url)| !is_loopback(url));
+    let Some((chosen, _)) = public.or(found.first()) else { return Vec::new() };
+    let kept = found.iter().filter(|(group, url)| group == chosen && (public.is_none() || !is_loopback(url)));
+    kept.map(|(_, url)| (*url).to_owned()).collect()
 }
 
 /// The address that an object itself gives, whatever stands inside it.
-pub(super) fn own(object: &Value) -> Option<String> {
-    PLACES.iter().chain(&["fail_reason"]).find_map(|key| address(object.get(key)))
+pub(super) fn own(object: &Value) -> Option<&str> {
+    let places = "video_url|url|output_url|download_url|result_url|output|video|fail_reason";
+    object.first(places, |value| address(value).is_some()).words()
 }
 
-/// Collects groups of addresses in order of preference; a group is what stands side by side in one array.
-fn search(value: &Value, depth: u8, found: &mut Vec<Vec<String>>) {
+/// Addresses in order of preference, each with the number of its group: what stands side by side in one array.
+type Found<'a> = Vec<(usize, &'a str)>;
+
+fn search<'a>(value: &'a Value, depth: u8, found: &mut Found<'a>) {
     if depth > MAX_DEPTH {
         return;
     }
     match value {
-        Value::Text(_) => found.extend(address(value).map(|url| vec![url])),
+        Value::Text(_) => note(value, found),
         Value::List(items) => search_list(items, depth, found),
         Value::Map(_) => {
             for key in PLACES {
-                found.extend(address(value.get(key)).map(|url| vec![url]));
+                note(value.get(key), found);
             }
-            for key in CONTAINERS.iter().chain(&["content_url", "data", "detail", "data_url", "fail_reason"]) {
+            for key in CONTAINERS {
                 search(value.get(key), depth + 1, found);
             }
         }
@@ -74,24 +81,35 @@ fn search(value: &Value, depth: u8, found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// What stands side by side is a group: its elements are all deliverables.
-fn search_list(items: &[Value], depth: u8, found: &mut Vec<Vec<String>>) {
-    let videos: Vec<&Value> = items.iter().filter(|item| !is_other_medium(item)).collect();
-    let items = if videos.is_empty() { items.iter().collect() } else { videos };
-    let mut rest = items.into_iter();
-    let before = found.len();
-    // The first element that has an address leads, with all the places it has.
-    for item in rest.by_ref() {
-        search(item, depth + 1, found);
-        if found.len() > before {
-            break;
-        }
+fn note<'a>(value: &'a Value, found: &mut Found<'a>) {
+    if let Some(url) = address(value) {
+        found.push((found.len(), url));
     }
-    let siblings: Vec<String> = rest.filter_map(|item| first_address(item, depth + 1)).collect();
-    if let Some(group) = found.get_mut(before) {
-        for url in siblings {
-            if !group.contains(&url) {
-                group.push(url);
+}
+
+/// What stands side by side is a group: its elements are all deliverables.
+fn search_list<'a>(items: &'a [Value], depth: u8, found: &mut Found<'a>) {
+    let all_other = items.iter().all(is_other_medium);
+    let before = found.len();
+    let mut group = None;
+    for item in items {
+        if !all_other && is_other_medium(item) {
+            continue;
+        }
+        match group {
+            // The first element that has an address leads, with all the places it has.
+            None => {
+                search(item, depth + 1, found);
+                group = found.get(before).map(|(group, _)| *group);
+            }
+            Some(group) => {
+                let mut inner = Vec::new();
+                search(item, depth + 1, &mut inner);
+                if let Some((_, url)) = inner.first()
+                    && !found.contains(&(group, url))
+                {
+                    found.push((group, url));
+                }
             }
         }
     }
@@ -104,14 +122,8 @@ fn is_other_medium(item: &Value) -> bool {
         .is_some_and(|kind| ["image", "audio", "cover", "thumbnail"].iter().any(|other| kind.eq_ignore_ascii_case(other)))
 }
 
-fn first_address(value: &Value, depth: u8) -> Option<String> {
-    let mut found = Vec::new();
-    search(value, depth, &mut found);
-    found.into_iter().flatten().next()
-}
-
-fn address(value: &Value) -> Option<String> {
-    value.words().filter(|text| is_address(text)).map(str::to_owned)
+fn address(value: &Value) -> Option<&str> {
+    value.words().filter(|text| is_address(text))
 }
 
 fn is_loopback(url: &str) -> bool {

@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     video_at: "`output.video_url`, `output.results[].url`",
     prefixes: &["/alibailian", "", "/wan", "/ali/bailian"],
     status: &[("", "/api/v1/tasks/<id>")],
-    marks: |body, object| body.at(&["output", "task_status"]).text().is_some() || object.has("gmt_create"),
+    marks: |body, object| body.at("output.task_status").text().is_some() || object.has("gmt_create"),
     results: &[
         Results { at: "", places: &[(Kind::Video, "video_url")] },
         Results { at: "results", places: &[(Kind::Image, "url")] },

@@ -73,7 +73,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         error: value
             .get("error")
             .is_map()
-            .then(|| Reason { code: text(value.at(&["error", "code"])), message: text(value.at(&["error", "message"])) }),
+            .then(|| Reason { code: text(value.at("error.code")), message: text(value.at("error.message")) }),
         model: text(value.get("model")),
         created_at: value.get("createdAt").number(),
         completed_at: value.get("completedAt").number(),

@@ -9,8 +9,8 @@ use crate::make::value;
 #[test]
 fn a_place_that_is_not_there_is_null() {
     let body = value(json!({"a": {"b": [1]}, "n": null, "t": "x"}));
-    assert_eq!(body.at(&["a", "b"]).list(), [Value::Number(1.0)]);
-    for path in [&["a", "c"][..], &["t", "b"], &["a", "b", "0"], &["n", "x", "y"], &["z"]] {
+    assert_eq!(body.at("a.b").list(), [Value::Number(1.0)]);
+    for path in ["a.c", "t.b", "a.b.0", "n.x.y", "z"] {
         assert!(body.at(path).is_null(), "{path:?}");
     }
     assert!(body.has("n") && !body.has("z") && !body.get("t").has("x"));

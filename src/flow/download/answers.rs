@@ -202,6 +202,6 @@ impl Download {
 
 /// Bytes as text in JSON, without the `data:` that other relays add.
 fn encoded_bytes(value: &Value) -> Option<String> {
-    let base64 = [value.get("base64"), value.at(&["data", "base64"])].into_iter().find_map(Value::words)?;
+    let base64 = value.say("base64|data.base64")?;
     value.get("data_url").is_null().then(|| ["data:video/mp4;base64,", base64].concat())
 }
