@@ -37,44 +37,54 @@ fn date(text: &str, platform: &Platform) -> Option<f64> {
 
 /// When a signed address runs out, by its own query.
 pub(super) fn expiry(url: &str, platform: &Platform) -> Option<f64> {
-    let query = before(split(url, b"?").1?, b"#");
-    let named = |wanted: &dyn Fn(&str) -> bool| {
-        let mut rest = Some(query);
-        while let Some(text) = rest {
-            let (pair, after) = split(text, b"&");
-            let (name, value) = split(pair, b"=");
-            if wanted(&name.to_ascii_lowercase()) {
-                return value;
-            }
-            rest = after;
+    let (mut after, mut from, mut azure, mut hex, mut signs) = (None, None, None, None, 0);
+    let mut rest = split(before(url, b"#"), b"?").1;
+    while let Some(text) = rest {
+        let (pair, others) = split(text, b"&");
+        let (name, value) = split(pair, b"=");
+        let (name, value) = (name.to_ascii_lowercase(), value.unwrap_or_default());
+        match name.as_str() {
+            "se" => azure = Some(value),
+            "sig" => signs |= AZURE,
+            "hm" => signs |= DISCORD,
+            "ex" => hex = Some((value, DISCORD)),
+            "kstime" => hex = Some((value, 0)),
+            "expires" | "expire" => after = decimal(value),
+            name if ends(name, "-expires") => after = decimal(value),
+            name if ends(name, "-date") => from = compact(value, platform),
+            _ => {}
         }
-        None
-    };
+        rest = others;
+    }
     let moment = |second: f64| (FIRST_SECOND..MILLISECONDS_FROM).contains(&second).then_some(second * 1000.0);
-    // S3, TOS, GCS: so many seconds from a date. Of a number alone it is the moment itself: OSS, CloudFront, GCS's first form.
-    let after = named(&|name| name == "expires" || name == "expire" || ends(name, "-expires")).and_then(decimal);
-    let from = named(&|name| ends(name, "-date")).and_then(|date| compact(date, platform));
-    after
-        .and_then(|seconds| from.map(|from| from + seconds * 1000.0).or_else(|| moment(seconds)))
-        // Azure: an ISO date.
-        .or_else(|| {
-            let parts = named(&|name| name == "se")?;
-            named(&|name| name == "sig")?;
-            date(&unescaped(parts), platform)
-        })
+    match (after, azure, hex) {
+        // S3, TOS, GCS: so many seconds from a date. Of a number alone it is the moment itself: OSS, CloudFront, GCS's first form.
+        (Some(seconds), ..) => from.map(|from| from + seconds * 1000.0).or_else(|| moment(seconds)),
+        (_, Some(escaped), _) if signs & AZURE != 0 => date(&unescaped(escaped), platform),
         // Discord and Kling: seconds in hexadecimal digits.
-        .or_else(|| {
-            let discord = named(&|name| name == "hm").and_then(|_| named(&|name| name == "ex"));
-            let digits = discord.or_else(|| named(&|name| name == "kstime"))?;
+        (.., Some((digits, sign))) if signs & sign == sign => {
             whole(&digits.to_ascii_lowercase(), 16).and_then(|seconds| moment(seconds as f64))
-        })
+        }
+        _ => None,
+    }
 }
+
+/// What else a query must hold for its other parts to be of that kind.
+const AZURE: u8 = 1;
+const DISCORD: u8 = 2;
 
 /// `20260101T000000Z`.
 fn compact(text: &str, platform: &Platform) -> Option<f64> {
-    let part = |from: usize, to: usize| text.get(from..to);
-    let (day, time) = ([part(0, 4)?, "-", part(4, 6)?, "-", part(6, 8)?], [part(9, 11)?, ":", part(11, 13)?, ":", part(13, 15)?]);
-    (platform.date)(&[day.concat(), "T".to_owned(), time.concat(), "Z".to_owned()].concat())
+    let mut iso = String::new();
+    for (at, character) in text.chars().enumerate() {
+        match at {
+            4 | 6 => iso.push('-'),
+            11 | 13 => iso.push(':'),
+            _ => {}
+        }
+        iso.push(character);
+    }
+    (platform.date)(&iso)
 }
 
 /// A date's colons may be escaped; nothing else in it need be.
