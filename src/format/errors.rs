@@ -106,7 +106,7 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
         return Reason { code: inner.code.or(code), message: inner.message };
     } else {
         // midjourney-proxy's text of a refusal, as it is; on a task it tells of the queue.
-        message = message.or_else(|| body.get("description").text());
+        message = message.or_else(|| body.get("description").text().filter(|text| !text.trim_ascii().is_empty()));
     }
     quoted(Reason { code, message: message.map(str::to_owned) }, platform, layers)
 }

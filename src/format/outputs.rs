@@ -73,8 +73,8 @@ fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
             visit(element, name.get(usize::from(base64)..).unwrap_or_default(), &mut |value| {
                 let Some(text) = value.words() else { return };
                 let url = match base64 {
-                    true => Some(data_url(text, element, *kind)),
-                    false => (urls::is_address(text) || begins(text, "gs://")).then(|| text.to_owned()),
+                    true => data_url(text, element, *kind),
+                    false => (urls::is_address(text) || in_bucket(text)).then(|| text.to_owned()),
                 };
                 if let Some(url) = url
                     && !found.iter().any(|output| output.url == url)
@@ -89,9 +89,16 @@ fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
     }
 }
 
-/// Base64 as an address; Google's samples name its type in three ways.
-fn data_url(text: &str, element: &Value, kind: Kind) -> String {
-    let named = element.say("mimeType|encoding|video.mimeType|video.encoding");
+/// Google's storage, which its own clients read.
+fn in_bucket(text: &str) -> bool {
+    begins(text, "gs://") && text.bytes().all(|byte| byte > b' ' && byte != 0x7f)
+}
+
+/// Base64, in lines or not, as an address; Google's samples name its type in three ways.
+fn data_url(text: &str, element: &Value, kind: Kind) -> Option<String> {
+    let sound = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.".contains(&byte));
+    let bytes: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
+    let named = element.say("mimeType|encoding|video.mimeType|video.encoding").filter(|named| sound(named));
     // Some say only `mp4`.
     let (before, named) = match named {
         Some(named) if split(named, b"/").1.is_some() => ("", named),
@@ -99,7 +106,7 @@ fn data_url(text: &str, element: &Value, kind: Kind) -> String {
         None if kind == Kind::Video => ("", "video/mp4"),
         None => ("", "image/png"),
     };
-    ["data:", before, named, ";base64,", text].concat()
+    sound(&bytes).then(|| ["data:", before, named, ";base64,", &bytes].concat())
 }
 
 /// The same places hold films, sounds and pictures; the element's `type`, or the file's name, tells.

@@ -48,6 +48,9 @@ fn bodies(bytes: &[u8]) {
     let Some(value) = (PLATFORM.json)(&text) else { return };
     for status in [200, 404, 500] {
         check(format::read(&value, status, &PLATFORM), status);
+        for spec in format::TABLE {
+            check(format::read_as(&value, status, Some(spec.format), &PLATFORM), status);
+        }
     }
     format::reason(&value, true, &PLATFORM);
     for reading in format::read_all(&value, &PLATFORM).unwrap_or_default() {
@@ -72,7 +75,7 @@ fn check(reading: Reading, status: u16) {
     assert!(status < 400 || task.raw_status.is_some(), "an HTTP error without a word is no task");
     for url in task.outputs.iter().map(|output| &output.url) {
         let begins = |with: &str| url.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-        assert!(begins("http://") || begins("https://") || begins("data:"), "{url}");
+        assert!(begins("http://") || begins("https://") || begins("data:") || begins("gs://"), "{url}");
         assert!(!url.bytes().any(|byte| byte <= b' ' || byte == 0x7f), "{url:?}");
     }
     for time in [task.created_at, task.completed_at, task.expires_at].into_iter().flatten() {
