@@ -1,7 +1,7 @@
 //! What there is in one world: a relay and its habits, a client's settings, calls, and which faults are about.
 
 use reelay::address::Base;
-use reelay::format::{Format, TABLE};
+use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
 
@@ -102,7 +102,7 @@ pub const TABLE_FORMATS: &[Format] = &[Format::OpenaiVideos, Format::UnifiedVide
 fn routes(chance: &Chance, config: &Config, gentle: bool) -> Vec<Route> {
     let lacking = [Route::InvalidUrl, Route::Page, Route::NotImplemented, Route::Forbidden, Route::NoSuchTask];
     let mut routes: Vec<Route> =
-        TABLE.iter().map(|_| if chance.percent(50) { Route::Serves } else { chance.pick(&lacking) }).collect();
+        TABLE_FORMATS.iter().map(|_| if chance.percent(50) { Route::Serves } else { chance.pick(&lacking) }).collect();
     let must = config.format.map_or(chance.below(3), index);
     // Now and then a relay that knows none of what it is asked.
     if gentle || chance.percent(97) {
@@ -112,7 +112,7 @@ fn routes(chance: &Chance, config: &Config, gentle: bool) -> Vec<Route> {
 }
 
 pub fn index(format: Format) -> usize {
-    TABLE.iter().position(|spec| spec.format == format).unwrap()
+    TABLE_FORMATS.iter().position(|of| *of == format).unwrap()
 }
 
 /// Options of a wait that fits a life.
