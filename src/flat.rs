@@ -8,7 +8,12 @@ use crate::value::{MAX_DEPTH, Value, decimal};
 
 /// Reads a flattened value; what is cut short, malformed or nested without end becomes `Null`, never a panic.
 pub fn read(mut text: &str) -> Value {
-    value(&mut text, 0)
+    next(&mut text)
+}
+
+/// Reads the next of several values, one behind the other; `Null` behind the last.
+pub fn next(text: &mut &str) -> Value {
+    value(text, 0)
 }
 
 fn value(rest: &mut &str, depth: u8) -> Value {

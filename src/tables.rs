@@ -20,6 +20,8 @@ pub struct Tables {
     pub settings: Vec<SettingRow>,
     /// One row a status word.
     pub words: Vec<WordRow>,
+    /// What an answer is asked for.
+    pub headers: &'static [&'static str],
 }
 
 /// A format, as documented.
@@ -113,5 +115,6 @@ pub fn tables() -> Tables {
             })
             .collect(),
         words: words::WORDS.iter().map(|w| WordRow { word: w.word, status: w.status.word(), source: w.source }).collect(),
+        headers: crate::flow::HEADERS,
     }
 }

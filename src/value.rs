@@ -82,6 +82,14 @@ impl Value {
         }
     }
 
+    /// The text itself.
+    pub fn into_text(self) -> Option<String> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text, trimmed, unless nothing is left: many relays write `""` for null.
     pub fn words(&self) -> Option<&str> {
         self.text().map(str::trim_ascii).filter(|text| !text.is_empty())

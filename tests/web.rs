@@ -10,23 +10,17 @@ use js_sys::{Function, Reflect};
 use reelay::flat;
 use reelay::value::Value;
 use reelay::web::exports;
-use reelay::web::host::Host;
 use reelay::web::platform::{PLATFORM, Parsers};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{AbortSignal, RequestInit};
+use web_sys::RequestInit;
 
-/// A call as the facade makes one: it takes down what it is told, in order, and has one header for every answer.
-fn host() -> Host {
-    let make = Function::new_no_args(
-        "const told = [];
-         const note = (name) => (...args) => { told.push([name, ...args]); };
-         const names = ['send', 'sleep', 'stream', 'decode', 'keepBody', 'task', 'update', 'step', 'fail', 'tell'];
-         const host = Object.fromEntries(names.map((name) => [name, note(name)]));
-         return { ...host, drain: () => told.splice(0).map((line) => line.join(' ')).join('\\n'), header: (name) => (name === 'retry-after-ms' ? '40' : undefined) };",
-    );
-    make.call0(&JsValue::UNDEFINED).unwrap().unchecked_into()
-}
+/// The turns of the core that are used here.
+const OPEN: u32 = 0;
+const QUERY: u32 = 1;
+const ANSWERED: u32 = 6;
+const UNANSWERED: u32 = 7;
+const SLEPT: u32 = 8;
 
 /// The parsers of the facade, as far as these tests need them.
 fn install() {
@@ -48,79 +42,82 @@ fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap()
 }
 
-/// What the host was told so far: `name argument argument`, a line each, and nothing of it again.
-fn told(host: &Host) -> String {
-    let drain: Function = field(host, "drain").unchecked_into();
-    drain.call0(host).unwrap().as_string().unwrap()
+/// What a turn says: `name field field`, a line each.
+fn turn(what: u32, number: u32, given: &str) -> String {
+    let said = exports::turn(what, number, given);
+    let records: Vec<String> = said.split("\0\0").skip(1).map(|record| record.replace('\0', " ")).collect();
+    records.join("\n")
 }
 
-fn open(host: &Host, retries: &str) -> u32 {
+/// The number of what a turn began, and what else it said.
+fn begun(said: &str) -> (u32, &str) {
+    let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
+    (first.strip_prefix("begun d").and_then(|number| number.parse().ok()).unwrap(), rest)
+}
+
+fn open(retries: &str) -> u32 {
     install();
     let options = format!("{{baseUrl\0shttps://relay.test/v1/\0format\0sopenai-videos\0retries\0d{retries}\0}}");
-    exports::open(host, &options, Some("sk-secret".to_owned()), false, false, true)
+    begun(&turn(OPEN, 0, &["ssk-secret\0fft", &options].concat())).0
 }
 
-fn init(call: u32, host: &Host) -> RequestInit {
-    exports::request(call, host, None, &AbortSignal::abort()).unwrap()
+fn query(client: u32, task: &str) -> (u32, String) {
+    let said = turn(QUERY, client, task);
+    let (call, rest) = begun(&said);
+    (call, rest.to_owned())
+}
+
+/// An answer after 5 ms: its status, and its body as JSON; `headers` stand behind it.
+fn answer(call: u32, status: &str, body: &str, headers: &str) -> String {
+    turn(ANSWERED, call, &["d5\0d", status, "\0d5\0", body, headers].concat())
 }
 
 #[wasm_bindgen_test]
 fn a_query_goes_out_and_its_task_comes_back() {
-    let host = host();
-    let client = open(&host, "0");
-    let call = exports::query(client, &host, "ssora-2:task_1\0");
-    assert_eq!(told(&host), "send https://relay.test/v1/videos/sora-2:task_1 30000  true");
-    let headers: web_sys::Headers = field(&init(call, &host), "headers").unchecked_into();
+    let client = open("0");
+    let (call, said) = query(client, "ssora-2:task_1\0");
+    assert_eq!(said, "send shttps://relay.test/v1/videos/sora-2:task_1 d30000 n t f");
+    let init: RequestInit = exports::request(call).unwrap();
+    let headers: web_sys::Headers = field(&init, "headers").unchecked_into();
     assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
+    let fields = ["method", "cache", "redirect"].map(|name| field(&init, name).as_string());
+    assert_eq!(fields.each_ref().map(Option::as_deref), [Some("GET"), Some("no-store"), Some("manual")]);
     assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
     let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
-    exports::answered(call, &host, 5.0, 200, 1, Some(body.to_owned()));
-    let given = told(&host);
-    assert!(
-        given.starts_with("keepBody\ntask sora-2:task_1 openai-videos https://relay.test running in_progress 0.44 "),
-        "{given}"
-    );
-    exports::answered(call, &host, 5.0, 200, 1, Some(body.to_owned()));
-    assert_eq!(told(&host), "", "the call is over");
+    let given = answer(call, "200", body, "");
+    let task =
+        "keepBody\ntask ssora-2:task_1 sopenai-videos n shttps://relay.test srunning sin_progress x1071393177,687194767 f ";
+    assert!(given.starts_with(task), "{given}");
+    assert_eq!(answer(call, "200", body, ""), "", "the call is over");
     exports::close(client);
 }
 
 #[wasm_bindgen_test]
 fn a_refusal_is_retried_as_its_header_asks_and_then_told() {
-    let host = host();
-    let client = open(&host, "1");
-    let call = exports::query(client, &host, "sa\0");
-    told(&host);
-    let body = Some("{error\0{message\0sbusy\0}}".to_owned());
-    exports::answered(call, &host, 5.0, 503, 1, body.clone());
-    assert_eq!(told(&host), "sleep 40");
-    exports::slept(call, &host);
-    assert!(told(&host).starts_with("send "));
-    exports::answered(call, &host, 5.0, 503, 1, body);
-    let failed = told(&host);
-    assert!(failed.starts_with("fail server ") && failed.contains("busy"), "{failed}");
+    let client = open("1");
+    let (call, _) = query(client, "sa\0");
+    let body = "{error\0{message\0sbusy\0}}";
+    assert_eq!(answer(call, "503", body, "nnnnnnnns40\0"), "sleep d40");
+    assert!(turn(SLEPT, call, "").starts_with("send "));
+    let failed = answer(call, "503", body, "");
+    assert!(failed.starts_with("fail sserver ") && failed.contains("busy"), "{failed}");
     exports::close(client);
 }
 
 #[wasm_bindgen_test]
 fn a_call_on_a_closed_client_fails() {
-    let host = host();
-    let client = open(&host, "0");
+    let client = open("0");
     exports::close(client);
-    assert_eq!(exports::query(client, &host, "sa\0"), 0);
-    assert!(told(&host).starts_with("fail internal "));
+    assert!(turn(QUERY, client, "sa\0").starts_with("fail sinternal "));
 }
 
 #[wasm_bindgen_test]
 fn a_call_that_is_forgotten_hears_nothing_more() {
-    let host = host();
-    let client = open(&host, "0");
-    let call = exports::query(client, &host, "sa\0");
-    told(&host);
+    let client = open("0");
+    let (call, _) = query(client, "sa\0");
     exports::forget(call);
-    exports::unanswered(call, &host, 1.0, true);
-    assert!(exports::request(call, &host, None, &AbortSignal::abort()).is_none());
-    assert_eq!(told(&host), "");
+    assert_eq!(turn(UNANSWERED, call, "d1\0t"), "");
+    assert!(exports::request(call).is_none());
     exports::close(client);
 }
 

@@ -41,8 +41,25 @@ const passes = [
   "--strip-producers", "--strip-target-features",
 ];
 
+/** Closures and futures of js-sys, which no export of ours makes: descriptors that are gone by now had put them into the table, and so kept them. */
+const dead = /\bclosures\b.*\binvoke\b|\bjs_sys\b.*\bfutures\b/;
+
+/** Empties functions that nothing can call, so that wasm-opt finds what only they use. */
+async function prune(file) {
+  // Only here, as it is not there before npm ci.
+  const { default: binaryen } = await import("binaryen");
+  const core = binaryen.readBinary(readFileSync(file));
+  const all = Array.from({ length: core.getNumFunctions() }, (_, at) => core.getFunctionByIndex(at));
+  const gone = all.filter((one) => dead.test(binaryen.getFunctionInfo(one).name));
+  if (gone.length === 0) throw new Problem("none of js-sys's closures was found by its name: is the name section gone?");
+  for (const one of gone) binaryen.Function.setBody(one, core.unreachable());
+  writeFileSync(file, core.emitBinary());
+  core.dispose();
+}
+
 async function optimise(file) {
   const before = readFileSync(file).length;
+  await prune(file);
   await run(at("node_modules/.bin/wasm-opt"), [...passes, file, "-o", `${file}.small`], { cwd: root, hint: "wasm-opt (npm binaryen) failed." });
   const small = readFileSync(`${file}.small`);
   if (small.length >= before) throw new Problem(`wasm-opt made the core no smaller: ${before} -> ${small.length} bytes`);

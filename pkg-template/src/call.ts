@@ -1,19 +1,23 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
+import { headers } from "#tables";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
-import { ask, Giver, refOf } from "./give.ts";
+import { ask, Giver, refOf, say, Turn } from "./give.ts";
 import { ReelayError } from "./error.ts";
 import { readText } from "./host.ts";
+import { keyed } from "./named.ts";
 import type { Opened } from "./opened.ts";
 import { Scrubber } from "./scrub.ts";
-import type { Core } from "./start.ts";
-import type { ClientEvent, Task } from "./types.ts";
+import type { ClientEvent, Format, Task } from "./types.ts";
 
 /** What a body is that is no JSON, as src/web/fetch.rs takes it. */
-const EMPTY = 0, TEXT = 1, MARKUP = 2, TOO_LARGE = 3, UNREAD = 4;
+const enum Kind {
+  Empty, Text, Markup, TooLarge, Unread, Json,
+}
+
 /** What the core wants next. */
 type Want =
-  | { send: string; ms: number; queueMs: number | undefined; credentialed: boolean }
+  | { send: string; ms: number; queueMs: number | null; credentialed: boolean; bytes: boolean }
   | { sleep: number }
   | Body
   | { decode: string };
@@ -33,15 +37,12 @@ interface Answer {
   status: number;
   response: Response;
   kind: number;
-  flat?: string;
   body?: unknown;
 }
 
 const scrubbers = new WeakMap<object, Scrubber>();
 
 export class Call extends Giver {
-  /** As the core knows it. */
-  number = 0;
   readonly #opened: Opened;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
@@ -68,26 +69,22 @@ export class Call extends Giver {
 
   // ------------------------------------------------------------ what the core says
 
-  send(send: string, ms: number, queueMs: number | undefined, credentialed: boolean): void {
-    this.#want = { send, ms, queueMs, credentialed };
+  send(send: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
+    this.#want = { send, ms, queueMs, credentialed, bytes };
   }
 
   sleep(sleep: number): void {
     this.#want = { sleep };
   }
 
-  stream(at: number, skip: number, total: number | undefined, validator: string | undefined, mediaType: string | undefined): void {
+  stream(at: number, skip: number, total: number | null, validator: string | null, mediaType: string | null): void {
     const response = this.#response!;
     this.#response = undefined;
-    this.#want = { response, at, skip, total: total ?? null, validator: validator ?? null, mediaType: mediaType ?? null };
+    this.#want = { response, at, skip, total, validator, mediaType };
   }
 
   decode(decode: string): void {
     this.#want = { decode };
-  }
-
-  header(name: string): string | undefined {
-    return this.#response && headerOf(this.#response, name);
   }
 
   keepBody(): void {
@@ -103,30 +100,30 @@ export class Call extends Giver {
   }
 
   tell(
-    type: string, id: string | undefined, format: string, baseUrl: string, text: string, code: string | undefined,
-    httpStatus: number | undefined, number: number, attempt: number,
+    type: string, id: string | null, format: Format, kind: string | null, baseUrl: string, text: string, code: string | null,
+    httpStatus: number | null, number: number, attempt: number,
   ): void {
     // A relay may put the key into an address, or into the word for a state.
     text = this.#scrubber.text(text);
     const event: ClientEvent = { type, at: Date.now() };
-    if (id !== undefined) event.ref = refOf(id, format, baseUrl);
+    if (id !== null) event.ref = refOf(id, format, kind, baseUrl);
     if (type === "request") Object.assign(event, { method: code, url: text });
     else if (type === "resume") Object.assign(event, { url: text, bytes: number });
-    else if (type === "response") Object.assign(event, { url: text, httpStatus: httpStatus ?? null, error: code ?? null, ms: number });
+    else if (type === "response") Object.assign(event, { url: text, httpStatus, error: code, ms: number });
     else if (type === "poll") event.delayMs = number;
-    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus: httpStatus ?? null, delayMs: number });
+    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus, delayMs: number });
     else event.rawStatus = text;
     this.#events.push(event);
   }
 
   // ------------------------------------------------------------ what is done
 
-  /** Carries the call out, from what `begin` has the core do, to its result or to a body to be passed on. */
-  async run(begin: (core: Core) => number | void): Promise<Giver["given"] | Body | { decode: string }> {
-    const { core } = this.#opened;
+  /** Carries the call out, from a first turn to its result or to a body to be passed on. */
+  async run(what: Turn, given: () => string): Promise<Giver["given"] | Body | { decode: string }> {
+    const { core, number } = this.#opened;
     let over = false;
     try {
-      this.#turn(() => (this.number = begin(core) || this.number));
+      this.#turn(what, given, this.number || number);
       for (;;) {
         const want = this.#want;
         if (!want || "response" in want || "decode" in want) {
@@ -138,7 +135,7 @@ export class Call extends Giver {
             const timer = setTimeout(resolve, want.sleep);
             return () => clearTimeout(timer);
           });
-          this.#turn(() => core.slept(this.number, this));
+          this.#turn(Turn.Slept);
         } else await this.#exchange(want);
       }
     } finally {
@@ -147,10 +144,10 @@ export class Call extends Giver {
   }
 
   /** A turn of the core: the caller is told what has changed, before anything else comes of it. */
-  #turn(turn: () => void): void {
+  #turn(what: Turn, given = () => "", number = this.number): void {
     this.#want = undefined;
     this.given = null;
-    this.#core(turn);
+    this.#core(() => say(this.#opened.core, this, what, number, given()));
     const { onEvent } = this.#opened.shared;
     const onUpdate = this.#onUpdate;
     for (let event = this.#events.shift(); event; event = this.#events.shift()) {
@@ -172,11 +169,11 @@ export class Call extends Giver {
     }
   }
 
-  async #exchange({ send, ms, queueMs, credentialed }: Extract<Want, { send: string }>): Promise<void> {
+  async #exchange({ send, ms, queueMs, credentialed, bytes }: Extract<Want, { send: string }>): Promise<void> {
     const { core, gate, shared } = this.#opened;
     const queued = Date.now();
     const turn = gate.enter(this.#signal, queueMs);
-    if (turn && !(await turn)) return this.#turn(() => core.unanswered(this.number, this, 0, true));
+    if (turn && !(await turn)) return this.#unanswered(0, true);
     // A deadline counts the queue, too.
     if (turn) ms = core.patience(this.number, Date.now() - queued);
     const began = Date.now();
@@ -189,9 +186,9 @@ export class Call extends Giver {
       // One clock for the key, the headers and, where it is read here, the body.
       const key = credentialed && typeof shared.apiKey === "function" ? await this.#key(shared.apiKey, ms) : undefined;
       if (key !== null) {
-        let init: RequestInit | undefined;
-        this.#turn(() => (init = core.request(this.number, this, key, controller.signal)));
-        answer = await this.#within(this.#fetch(send, init!, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
+        const init = this.#core(() => core.request(this.number));
+        answer = await this.#within(this.#fetch(send, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       inTime = answer !== undefined;
     } catch (thrown) {
@@ -203,17 +200,27 @@ export class Call extends Giver {
       gate.leave();
     }
     const took = Date.now() - began;
-    if (!answer) return this.#turn(() => core.unanswered(this.number, this, took, !inTime));
-    const { status, response, kind, flat, body = null } = answer;
+    if (!answer) return this.#unanswered(took, !inTime);
+    const { status, response, kind, body = null } = answer;
     this.#response = response;
     this.#body = body;
     try {
-      this.#turn(() => core.answered(this.number, this, took, status, kind, flat));
+      this.#turn(Turn.Answered, () => {
+        let told = flatten(took) + flatten(status) + flatten(kind);
+        if (kind === Kind.Json) told += flatten(body);
+        // Nothing is asked of the headers of good JSON.
+        if (kind === Kind.Unread || status < 200 || status > 299) for (const name of headers) told += flatten(headerOf(response, name));
+        return told;
+      });
     } finally {
       // A body that the core has no use for after all is given up, connection and all.
-      if (kind === UNREAD && this.#response) controller.abort();
+      if (kind === Kind.Unread && this.#response) controller.abort();
       this.#response = undefined;
     }
+  }
+
+  #unanswered(took: number, late: boolean): void {
+    this.#turn(Turn.Unanswered, () => flatten(took) + flatten(late));
   }
 
   /** The key that the caller's function gives; null when it does not in time. */
@@ -229,7 +236,7 @@ export class Call extends Giver {
     return typeof key === "string" ? this.#scrubber.knows(key) : "";
   }
 
-  async #fetch(url: string, init: RequestInit, taken: Taken): Promise<Answer> {
+  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer> {
     const { core, gate, shared } = this.#opened;
     try {
       // The host's as it is now, or the caller's, called with no `this`.
@@ -237,11 +244,11 @@ export class Call extends Giver {
       const response = await fetch(url, init);
       const { status } = response;
       // How many bytes of it are read, or that it is left to be streamed.
-      const max = this.#core(() => core.to_read(this.number, status, headerOf(response, "content-type")));
-      if (max < 0) return { status, response, kind: UNREAD };
+      const max = this.#core(() => core.to_read(this.number, status, bytes ? headerOf(response, "content-type") : undefined));
+      if (max < 0) return { status, response, kind: Kind.Unread };
       if (max === 0) {
         taken.controller.abort();
-        return { status, response, kind: EMPTY };
+        return { status, response, kind: Kind.Empty };
       }
       const text = await readText(response, max);
       gate.controllers.giveBack(taken);
@@ -295,16 +302,14 @@ export class Call extends Giver {
   }
 }
 
-function read(text: string | null): Pick<Answer, "kind" | "flat" | "body"> {
-  if (text === null) return { kind: TOO_LARGE };
-  let body: unknown;
+function read(text: string | null): Pick<Answer, "kind" | "body"> {
+  if (text === null) return { kind: Kind.TooLarge };
   try {
-    body = JSON.parse(text);
+    return { kind: Kind.Json, body: JSON.parse(text) };
   } catch {
     const start = text.trimStart();
-    return { kind: start === "" ? EMPTY : start.startsWith("<") ? MARKUP : TEXT };
+    return { kind: start === "" ? Kind.Empty : start.startsWith("<") ? Kind.Markup : Kind.Text };
   }
-  return { kind: TEXT, flat: flatten(body), body };
 }
 
 /** A header; a caller's fetch may answer with less than a Response. */

@@ -5,9 +5,9 @@ import { startDownload } from "./download.ts";
 import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { Gate } from "./gate.ts";
-import { Giver, made } from "./give.ts";
+import { Giver, made, Turn } from "./give.ts";
 import { inPage, takesNoStore } from "./host.ts";
-import { copied, named } from "./named.ts";
+import { copied, keyed, named } from "./named.ts";
 import type { Opened, Shared } from "./opened.ts";
 import { check, unlessAborted } from "./signal.ts";
 import { ready, type Core } from "./start.ts";
@@ -34,8 +34,8 @@ export function createClient(options: ClientOptions): Client {
   const start = async () => {
     const core = await ready();
     const giver = new Giver();
-    const key = typeof apiKey === "string" ? apiKey : undefined;
-    const number = made(giver, () => core.open(giver, settings.flat, key, onEvent !== undefined, inPage(), takesNoStore()));
+    made(core, giver, Turn.Open, 0, keyed(apiKey) + flatten(onEvent !== undefined) + flatten(inPage()) + flatten(takesNoStore()) + settings.flat);
+    const { number } = giver;
     closing.register(shared, [core, number]);
     return (opened = { core, number, shared, gate: new Gate(core, number) });
   };
@@ -46,21 +46,20 @@ export function createClient(options: ClientOptions): Client {
     }));
 
   /** Opens the client and runs a call of the core on it. */
-  async function run<T>({ signal, onUpdate }: WaitOptions, begin: (core: Core, client: number, call: Call) => number): Promise<T> {
+  async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string): Promise<T> {
     check(signal);
     // Awaited in any case: no listener hears of a call before its caller has the promise.
     const on = await (opened ?? unlessAborted(open(), signal));
-    const call = new Call(on, signal, onUpdate);
-    return call.run((core) => begin(core, on.number, call)) as Promise<T>;
+    return new Call(on, signal, onUpdate).run(what, given) as Promise<T>;
   }
 
   const client: Client = {
     query: (task: string | TaskRef, options: CallOptions = {}) =>
-      run<Task>(options, (core, number, call) => core.query(number, call, named(task))),
+      run<Task>(options, Turn.Query, () => named(task)),
     wait: (task, options = {}) =>
-      run<Task>(options, (core, number, call) => core.wait(number, call, named(task), waiting(options))),
+      run<Task>(options, Turn.Wait, () => named(task) + waiting(options)),
     step: (task, state = null, options = {}) =>
-      run<StepResult>(options, (core, number, call) => core.wait(number, call, named(task), waiting(options), stored(state))),
+      run<StepResult>(options, Turn.Step, () => named(task) + waiting(options) + stored(state)),
     watch: (task, options = {}) => watch(client, task, options),
     all: (tasks, options = {}) => all(client, tasks, options, settings),
     download: (task, options = {}) => startDownload(open, task, options, settings.baseUrl),

@@ -1,6 +1,6 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
 import { type Body, Call } from "./call.ts";
-import { Giver, made } from "./give.ts";
+import { Giver, made, Turn } from "./give.ts";
 import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
@@ -12,8 +12,10 @@ import { waiting } from "./waiting.ts";
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
-/** How a stream ended, as the core takes it. */
-type End = "whole" | "short" | "cut" | "silent" | "other" | (string & {});
+/** How a stream ended, as the core takes it; above these, what stands in the video's place. */
+const enum End {
+  None, Whole, Short, Cut, Silent, Other,
+}
 
 /** What the core says to do next: stream a body, or decode a `data:` address; null when the download is complete. */
 type Step = Body | { decode: string } | null;
@@ -65,7 +67,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let tail = new Uint8Array();
   // Of a part that an earlier run left the boxes are not known.
   let boxes = part?.bytes ? undefined : new Boxes();
-  let end: End | undefined;
+  let end = End.None;
   let interrupted: "silent" | "stopped" | undefined;
   // Nothing has come in this run yet.
   let untouched = true;
@@ -98,12 +100,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     const { core } = now;
     const of = flatten({ variant, output, idleTimeoutMs, part });
     const giver = new Giver();
-    idleMs = made(giver, () => core.idle(giver, of));
+    made(core, giver, Turn.Idle, 0, of);
+    idleMs = giver.number;
     const whole = given(task);
     const asked = whole?.task ?? named(task as string | TaskRef);
     const waits = waiting(wait, !!(signal ?? wait.signal));
     const call = new Call(now, stop.signal, wait.onUpdate, whole?.raw);
-    await unlessAborted(call.run(() => core.download(now.number, call, asked, of, waits)), wait.signal);
+    await unlessAborted(call.run(Turn.Download, () => of + asked + waits), wait.signal);
     number = call.number;
     raw = call.raw;
     if (stop.signal.aborted) core.forget(number);
@@ -114,9 +117,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function advance(now: Opened): Promise<boolean> {
     const call = new Call(now, stop.signal, undefined, raw);
     call.number = number;
-    const step = (await call.run((core) => core.advance(number, call, state.bytes, end ?? ""))) as Step;
+    const step = (await call.run(Turn.Advance, () => flatten(state.bytes) + flatten(end))) as Step;
     raw = call.raw;
-    end = undefined;
+    end = End.None;
     interrupted = undefined;
     head = [];
     if (step === null) return false;
@@ -138,7 +141,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     state.validator = step.validator;
     reader = readerOf(step.response);
     // A caller's fetch may answer with less than a Response: then nothing came.
-    if (!reader) end = "cut";
+    if (!reader) end = End.Cut;
     return true;
   }
 
@@ -146,7 +149,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   function fail(tooLarge: boolean, message: string): never {
     const { core } = opened!;
     const giver = new Giver(raw);
-    throw made(giver, () => core.fail_download(number, giver, tooLarge, message, state.bytes));
+    made(core, giver, Turn.FailDownload, number, flatten(tooLarge) + flatten(message) + flatten(state.bytes));
+    throw giver.failure;
   }
 
   async function decoded(url: string) {
@@ -165,10 +169,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       if (stop.signal.aborted) throw stop.signal.reason;
       if (!done && value instanceof Uint8Array) return value;
       if (!done) throw new TypeError("A body gave something else than bytes.");
-      end = interrupted === "silent" ? "silent" : "whole";
+      end = interrupted === "silent" ? End.Silent : End.Whole;
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
-      end = interrupted === "silent" ? "silent" : "cut";
+      end = interrupted === "silent" ? End.Silent : End.Cut;
     } finally {
       clearTimeout(timer);
     }
@@ -179,14 +183,14 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function chunkOf(core: Opened["core"]): Promise<Chunk | null> {
     for (;;) {
       const chunk = await read();
-      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) return spoiled("other");
+      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) return spoiled(End.Other);
       if (chunk && opening && opening.byteLength < HEAD) {
         opening = new Uint8Array(await new Blob([opening, chunk]).arrayBuffer()).subarray(0, HEAD);
         const impostor = core.impostor(opening);
-        if (impostor) return spoiled(impostor as End);
+        if (impostor) return spoiled(impostor);
       }
       // A body that ends before the place where it should go on was not all of it.
-      if (!chunk && skip > 0 && end === "whole") end = "cut";
+      if (!chunk && skip > 0 && end === End.Whole) end = End.Cut;
       if (chunk && skip >= chunk.byteLength) {
         skip -= chunk.byteLength;
         continue;
@@ -198,11 +202,11 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
       if (fresh && known < HEAD) continue;
       // What is too short to be known for what it is waits for the rest.
-      if (known === 0 || (known < HEAD && end !== "whole")) return null;
+      if (known === 0 || (known < HEAD && end !== End.Whole)) return null;
       const start = head.length === 1 ? head[0]! : new Uint8Array(await new Blob(head).arrayBuffer());
       head = [];
       const impostor = core.impostor(start.subarray(0, HEAD));
-      return impostor ? spoiled(impostor as End) : start;
+      return impostor ? spoiled(impostor) : start;
     }
   }
 
@@ -224,8 +228,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
         }
         const chunk = end ? null : await chunkOf(core);
         if (!chunk) {
-          end ??= "whole";
-          if (end === "whole" && boxes?.short) end = "short";
+          end ||= End.Whole;
+          if (end === End.Whole && boxes?.short) end = End.Short;
           continue;
         }
         untouched = false;

@@ -15,10 +15,10 @@ export class Gate {
   }
 
   /** Undefined when there is a place at once; else a promise of one: true, or false after `ms`. The signal rejects it. */
-  enter(signal: AbortSignal | undefined, ms: number | undefined): Promise<boolean> | undefined {
+  enter(signal: AbortSignal | undefined, ms: number | null): Promise<boolean> | undefined {
     if (this.#waiting.size === 0 && this.#core.admit(this.#client) === 0) return undefined;
     return new Promise((resolve, reject) => {
-      const timer = ms === undefined ? undefined : setTimeout(() => end(() => resolve(false)), ms);
+      const timer = ms === null ? undefined : setTimeout(() => end(() => resolve(false)), ms);
       const leave = () => {
         this.#waiting.delete(go);
         clearTimeout(timer);

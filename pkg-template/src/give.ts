@@ -1,16 +1,27 @@
-// What the core makes, put together: one call for each object.
+// What the core says, put together: a method for each of its records.
 import { isReelayError, ReelayError, type ErrorCode } from "./error.ts";
+import { valueOf } from "./flatten.ts";
 import { unsigned, type Scrubber } from "./scrub.ts";
+import type { Core } from "./start.ts";
 import type { Format, Output, StepResult, Task, TaskRef } from "./types.ts";
 
-type Text = string | undefined;
-type Amount = number | undefined;
+type Text = string | null;
+type Amount = number | null;
+
+/** The turns of the core, in the order of src/web/exports.rs. */
+export const enum Turn {
+  Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path,
+}
 
 export class Giver {
+  /** As the core knows what has begun. */
+  number = 0;
   /** What the core gave last: a task, or a step's result. */
   given: Task | StepResult | null = null;
   /** What it failed with. */
   failure: ReelayError | undefined;
+  /** The keys that lead to the tasks of a body. */
+  keys: string[] | undefined;
   /** The body behind the task in hand. */
   raw: unknown;
   readonly #scrubber: Scrubber | undefined;
@@ -25,27 +36,33 @@ export class Giver {
     return undefined;
   }
 
+  begun(number: number): void {
+    this.number = number;
+  }
+
+  path(...keys: string[]): void {
+    this.keys = keys;
+  }
+
   task(
-    id: string, format: string, baseUrl: string, status: string, rawStatus: Text, progress: Amount, outputs: string, failed: boolean,
-    code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount,
+    id: string, format: Format, kind: Text, baseUrl: string, status: Task["status"], rawStatus: Text, progress: Amount, failed: boolean,
+    code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount, ...found: string[]
   ): void {
-    const found = outputs.split("\n").slice(0, -1).map((line): Output => {
-      const at = line.indexOf(" ");
-      return { kind: line.slice(0, at) as Output["kind"], url: line.slice(at + 1) };
-    });
+    const outputs: Output[] = [];
+    for (let at = 0; at < found.length; at += 2) outputs.push({ kind: found[at] as Output["kind"], url: found[at + 1]! });
     this.given = {
-      ref: refOf(id, format, baseUrl),
+      ref: refOf(id, format, kind, baseUrl),
       id,
-      status: status as Task["status"],
-      rawStatus: rawStatus ?? null,
-      progress: progress ?? null,
-      outputs: found,
-      videoUrl: found.find(({ kind }) => kind === "video")?.url ?? null,
-      error: failed ? { code: code ?? null, message: message ?? null } : null,
-      model: model ?? null,
-      createdAt: createdAt ?? null,
-      completedAt: completedAt ?? null,
-      expiresAt: expiresAt ?? null,
+      status,
+      rawStatus,
+      progress,
+      outputs,
+      videoUrl: outputs.find((output) => output.kind === "video")?.url ?? null,
+      error: failed ? { code, message } : null,
+      model,
+      createdAt,
+      completedAt,
+      expiresAt,
       raw: this.raw,
     };
   }
@@ -58,24 +75,25 @@ export class Giver {
   }
 
   fail(
-    code: string, message: string, id: Text, format: string, baseUrl: string, httpStatus: Amount, said: boolean, serverCode: Text,
-    serverMessage: Text, requestId: Text, retryAfterMs: Amount, seen: Record<string, number> | null, bytes: Amount, caused: boolean,
+    code: ErrorCode, message: string, id: Text, format: Format, kind: Text, baseUrl: string, said: boolean, serverCode: Text,
+    serverMessage: Text, httpStatus: Amount, requestId: Text, retryAfterMs: Amount, bytes: Amount, caused: boolean, counted: boolean,
+    ...seen: (string | number)[]
   ): void {
-    const hide = (text: Text) => (text === undefined ? null : unsigned(this.#scrubber?.text(text) ?? text));
+    const hide = (text: Text) => (text === null ? null : unsigned(this.#scrubber?.text(text) ?? text));
     const task = this.taken();
     if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
-    if (task?.error) task.error = { code: hide(task.error.code ?? undefined), message: hide(task.error.message ?? undefined) };
-    const ref: TaskRef | null = id === undefined ? null : refOf(id, format, baseUrl);
-    this.failure = new ReelayError(code as ErrorCode, {
-      message: hide(message) ?? "",
-      ref,
+    if (task?.error) task.error = { code: hide(task.error.code), message: hide(task.error.message) };
+    const counts = seen.flatMap((what, at) => (at % 2 ? [] : [[what, seen[at + 1]]]));
+    this.failure = new ReelayError(code, {
+      message: hide(message)!,
+      ref: id === null ? null : refOf(id, format, kind, baseUrl),
       task,
-      httpStatus: httpStatus ?? null,
+      httpStatus,
       server: said ? { code: hide(serverCode), message: hide(serverMessage) } : null,
       requestId: hide(requestId),
-      retryAfterMs: retryAfterMs ?? null,
-      seen,
-      bytes: bytes ?? null,
+      retryAfterMs,
+      seen: counted ? Object.fromEntries(counts) : null,
+      bytes,
       cause: caused ? this.shown(this.cause()) : undefined,
     });
   }
@@ -86,15 +104,13 @@ export class Giver {
   }
 
   step(id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): void {
-    this.given = { task: this.taken(), state: { v: 1, id, format: format ?? null, baseUrl, at }, delayMs: delayMs ?? null };
+    this.given = { task: this.taken(), state: { v: 1, id, format, baseUrl, at }, delayMs };
   }
 }
 
-/** A ref; the core gives the format and, where there is one, the kind as one text. */
-export function refOf(id: string, names: string, baseUrl: string): TaskRef {
-  const [format, kind] = names.split(" ") as [Format, string?];
-  return kind === undefined ? { id, format, baseUrl } : { id, format, kind, baseUrl };
-}
+/** A ref, as the core tells one. */
+export const refOf = (id: string, format: Format, kind: Text, baseUrl: string): TaskRef =>
+  kind === null ? { id, format, baseUrl } : { id, format, kind, baseUrl };
 
 /** Runs the core. What it throws is a trap: a bug of ours, after which the next call works all the same. */
 export function ask<T>(turn: () => T): T {
@@ -107,9 +123,17 @@ export function ask<T>(turn: () => T): T {
   }
 }
 
-/** Runs the core for a result, or for what it failed with. */
-export function made<T>(giver: Giver, turn: () => T): T {
-  const result = ask(turn);
+/** Runs a turn of the core, and tells what it says: records as src/web/host.rs writes them. */
+export function say(core: Core, giver: Giver, what: Turn, number: number, given: string): void {
+  const said = core.turn(what, number, given);
+  for (const record of said.split("\0\0").slice(1)) {
+    const [name, ...fields] = record.split("\0");
+    (giver as any)[name!](...fields.map(valueOf));
+  }
+}
+
+/** Runs a turn of the core for a result, or for what it failed with. */
+export function made(core: Core, giver: Giver, what: Turn, number: number, given: string): void {
+  ask(() => say(core, giver, what, number, given));
   if (giver.failure) throw giver.failure;
-  return result;
 }

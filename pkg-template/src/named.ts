@@ -15,6 +15,9 @@ function sound(id: unknown): unknown {
   return id;
 }
 
+/** A key, flattened. A NUL would be lost on the way, and leave one that can be sent: in its place goes what can be sent no more. */
+export const keyed = (key: unknown): string => flatten(typeof key === "string" ? key.replaceAll("\0", "\x01") : key);
+
 /** A task that was given out earlier, its body apart; undefined for an id or a ref. */
 export function given(task: string | TaskRef | Task): { task: string; raw: unknown } | undefined {
   if (typeof task !== "object" || task === null || !copied(() => "ref" in task)) return undefined;

@@ -1,6 +1,6 @@
 // Bodies that came another way: by a webhook, a queue, a log.
 import { flatten } from "./flatten.ts";
-import { Giver, made } from "./give.ts";
+import { Giver, made, Turn } from "./give.ts";
 import { copied } from "./named.ts";
 import { ready } from "./start.ts";
 import type { ReadOptions, Task } from "./types.ts";
@@ -10,7 +10,7 @@ export async function readTask(body: unknown, options: ReadOptions & { id?: stri
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));
   const giver = new Giver(raw);
-  made(giver, () => core.read_task(giver, flat, flatten(options)));
+  made(core, giver, Turn.Read, 0, flatten(options) + (flat ?? ""));
   return giver.given as Task;
 }
 
@@ -18,10 +18,11 @@ export async function readTask(body: unknown, options: ReadOptions & { id?: stri
 export async function readTasks(body: unknown, options: ReadOptions = {}): Promise<Task[]> {
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));
-  const path = flat === undefined || (options.httpStatus ?? 200) >= 400 ? undefined : core.list_path(flat);
-  if (path === undefined) return [await readTask(body, options)];
+  const giver = new Giver();
+  if (flat !== undefined && !((options.httpStatus ?? 200) >= 400)) made(core, giver, Turn.Path, 0, flat);
+  if (!giver.keys) return [await readTask(body, options)];
   let items: any = raw;
-  for (const key of path.split("\n").slice(0, -1)) items = items[key];
+  for (const key of giver.keys) items = items[key];
   return Promise.all((items as unknown[]).map((item) => readTask(item, options)));
 }
 

@@ -1,7 +1,6 @@
 // Starting the core: once, at the first call, and by the one way that works in this host.
 import init, {
-  admit, advance, answered, close, download, fail_download, forget, idle, impostor, install, list_path, open, patience, query, read_task, release,
-  request, slept, to_read, unanswered, wait,
+  admit, close, forget, impostor, install, patience, release, request, to_read, turn,
 } from "#core";
 import { ReelayError } from "./error.ts";
 import { flattenText } from "./flatten.ts";
@@ -9,8 +8,7 @@ import { partsOf } from "./host.ts";
 
 /** Named one by one: of the whole module a bundler would keep all. */
 const core = {
-  admit, advance, answered, close, download, fail_download, forget, idle, impostor, install, list_path, open, patience, query, read_task, release,
-  request, slept, to_read, unanswered, wait,
+  admit, close, forget, impostor, install, patience, release, request, to_read, turn,
 };
 
 /** The core's functions. */

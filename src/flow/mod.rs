@@ -119,6 +119,23 @@ pub struct Headers {
     pub request_id: Option<String>,
 }
 
+/// Their names, which the facade is to ask an answer for. Nothing is asked of the headers of good JSON.
+#[cfg(not(target_arch = "wasm32"))]
+pub const HEADERS: &[&str] = &[
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "content-range",
+    "etag",
+    "last-modified",
+    "location",
+    "retry-after",
+    "retry-after-ms",
+    "x-should-retry",
+    "x-request-id",
+    "x-oneapi-request-id",
+];
+
 impl Headers {
     /// The relay's own word on whether to try again.
     pub fn advice(&self) -> Option<bool> {

@@ -13,9 +13,14 @@ const XML: &str = "XML";
 const PACKED: &str = "Packed data";
 const TEXT: &str = "Text";
 
-/// The impostor of that name.
-pub fn named(name: &str) -> Option<&'static str> {
-    IMPOSTORS.into_iter().find(|impostor| *impostor == name)
+/// An impostor's place among them.
+pub fn number(name: &str) -> Option<u8> {
+    IMPOSTORS.iter().position(|impostor| *impostor == name).map(|place| place as u8)
+}
+
+/// The impostor in that place.
+pub fn named(number: u8) -> &'static str {
+    IMPOSTORS.get(usize::from(number)).copied().unwrap_or(TEXT)
 }
 
 /// What stands where a video was due, judged by its first bytes whatever the header says.

@@ -17,24 +17,16 @@ struct Detail<'a> {
     attempt: f64,
 }
 
-fn emit(client: &Client, host: &Host, of: Option<&TaskRef>, kind: &str, detail: Detail) {
+fn emit(client: &Client, host: &mut Host, of: Option<&TaskRef>, kind: &str, detail: Detail) {
     if client.listens {
-        host.tell(
-            kind,
-            of.map(|of| &*of.id),
-            &of.map_or(String::new(), |of| give::format(of.format, of.kind.as_deref())),
-            of.map_or("", |of| &of.base_url),
-            detail.text,
-            detail.code,
-            detail.status,
-            detail.number,
-            detail.attempt,
-        );
+        host.say("tell").text(kind);
+        give::task_ref(host, of);
+        host.text(detail.text).maybe(detail.code).amount(detail.status).number(detail.number).number(detail.attempt);
     }
 }
 
 /// Before a request.
-pub fn request(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Request) {
+pub fn request(client: &Client, host: &mut Host, of: Option<&TaskRef>, request: &Request) {
     let text = redact(&request.url);
     if let Want::Bytes { from: Some(number), .. } = request.want {
         emit(client, host, of, "resume", Detail { text, number, ..Detail::default() });
@@ -43,7 +35,7 @@ pub fn request(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Req
 }
 
 /// After a request, which took `number` ms.
-pub fn response(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Request, exchange: &Exchange, number: f64) {
+pub fn response(client: &Client, host: &mut Host, of: Option<&TaskRef>, request: &Request, exchange: &Exchange, number: f64) {
     let (status, code) = match exchange {
         Exchange::Answer(answer) => (Some(f64::from(answer.status)), None),
         Exchange::Failed(Trouble::Network) => (None, Some("network")),
@@ -53,7 +45,7 @@ pub fn response(client: &Client, host: &Host, of: Option<&TaskRef>, request: &Re
 }
 
 /// Before a pause.
-pub fn pause(client: &Client, host: &Host, of: Option<&TaskRef>, pause: &Pause) {
+pub fn pause(client: &Client, host: &mut Host, of: Option<&TaskRef>, pause: &Pause) {
     let number = pause.ms;
     match &pause.why {
         Why::Poll => emit(client, host, of, "poll", Detail { number, ..Detail::default() }),
@@ -65,6 +57,6 @@ pub fn pause(client: &Client, host: &Host, of: Option<&TaskRef>, pause: &Pause) 
 }
 
 /// A status word that no table knows.
-pub fn unknown_status(client: &Client, host: &Host, of: Option<&TaskRef>, word: &str) {
+pub fn unknown_status(client: &Client, host: &mut Host, of: Option<&TaskRef>, word: &str) {
     emit(client, host, of, "unknown_status", Detail { text: word, ..Detail::default() });
 }

@@ -1,11 +1,10 @@
-//! What the facade calls. Each function takes plain values and tells the host what comes of it: what to do next, or a
-//! result, or a failure. Nothing is thrown: what throws is a trap, and a bug.
+//! What the facade calls. A turn takes what happened as one text, and says as one text what comes of it: what to do next, or
+//! a result, or a failure. Nothing is thrown: what throws is a trap, and a bug.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestInit};
+use web_sys::RequestInit;
 
 use super::client::Client;
 use super::host::Host;
@@ -32,21 +31,52 @@ pub fn install(parsers: Parsers) {
     platform::install(parsers);
 }
 
-/// Opens a client. `options` holds plain data, flattened; `key` is there unless a function gives it; `listens` tells of
-/// a listener for events; `in_page` and `no_store` describe the host.
+/// One turn: `what` as `Turn` in pkg-template/src/give.ts counts them, of the client or call of that number. What is given
+/// are values of `crate::flat`, one behind the other; what is said is told in `host.rs`.
 #[wasm_bindgen]
-pub fn open(host: &Host, options: &str, key: Option<String>, listens: bool, in_page: bool, no_store: bool) -> u32 {
-    let open = || {
-        let options = flat::read(options);
-        let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
-        let base = Base::parse(base, &PLATFORM)?;
-        let config = Config::read(&options, base, !in_page)?;
-        let headers = headers_of(options.get("headers"))?;
-        let authorization = key.as_deref().map_or(Ok(String::new()), fetch::authorization)?;
-        let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-        Ok(Client { config, headers, authorization, listens, remembered: Cell::new(None), limit, no_store, in_page }.keep())
+pub fn turn(what: u32, number: u32, mut given: &str) -> String {
+    let mut host = Host::default();
+    let (into, given) = (&mut host, &mut given);
+    let end = match what {
+        0 => open(into, given),
+        1 => begin(number, into, |client| query(client, given)),
+        2 => begin(number, into, |client| waiting(client, given, Then::Task)),
+        3 => begin(number, into, |client| waiting(client, given, Then::Step)),
+        4 => begin(number, into, |client| download(client, given)),
+        5 => keyed(number, given),
+        6 => answered(number, into, given),
+        7 => unanswered(number, into, given),
+        8 => slept(number, into),
+        9 => advance(number, into, given),
+        10 => idle(into, given),
+        11 => fail_download(number, given),
+        12 => read_task(into, given),
+        _ => list_path(into, given),
     };
-    told(host, open()).unwrap_or_default()
+    if let Err(failure) = end {
+        give::failure(&mut host, &failure);
+    }
+    host.said()
+}
+
+type End = Result<(), Failure>;
+
+/// Opens a client: its key unless a function gives it, whether someone listens to events, whether the host is a page, whether
+/// its fetch takes `no-store`, and the options.
+fn open(host: &mut Host, given: &mut &str) -> End {
+    let key = flat::next(given);
+    let mut flag = || matches!(flat::next(given), Value::Bool(true));
+    let (listens, in_page, no_store) = (flag(), flag(), flag());
+    let options = flat::next(given);
+    let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
+    let base = Base::parse(base, &PLATFORM)?;
+    let config = Config::read(&options, base, !in_page)?;
+    let headers = headers_of(options.get("headers"))?;
+    let authorization = key.text().map_or(Ok(String::new()), fetch::authorization)?;
+    let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
+    let client = Client { config, headers, authorization, listens, remembered: Cell::new(None), limit, no_store, in_page };
+    host.say("begun").number(client.keep().into());
+    Ok(())
 }
 
 fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
@@ -90,89 +120,75 @@ pub fn release(client: u32) {
     }
 }
 
-/// One snapshot. Gives the call's number, as all that begin a call do.
-#[wasm_bindgen]
-pub fn query(client: u32, host: &Host, task: &str) -> u32 {
-    begin(client, host, |client| {
-        let named = take::named(&flat::read(task), &client.config, &PLATFORM)?;
-        let query = Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?;
-        Ok(Machine::Query(query.of(named.kind.as_deref())))
-    })
+/// One snapshot.
+fn query(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
+    let named = take::named(&flat::next(given), &client.config, &PLATFORM)?;
+    let query = Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?;
+    Ok(Machine::Query(query.of(named.kind.as_deref())))
 }
 
-/// Waits for a succeeded task, telling every changed snapshot; or makes one durable poll, from a state.
-#[wasm_bindgen]
-pub fn wait(client: u32, host: &Host, task: &str, options: &str, state: Option<String>) -> u32 {
-    begin(client, host, |client| {
-        let then = if state.is_some() { Then::Step } else { Then::Task };
-        waiting(client, task, options, state.as_deref().unwrap_or_default(), then)
-    })
+/// A download: of a task given whole, or of an id or ref, which is waited for first.
+fn download(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
+    let options = flat::next(given);
+    let variant = match options.get("variant") {
+        Value::Null => Variant::Video,
+        word => word
+            .text()
+            .and_then(Variant::named)
+            .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
+    };
+    let output = match options.get("output") {
+        Value::Null => None,
+        Value::Number(index) if *index >= 0.0 && *index == index.trunc() => Some(*index as usize),
+        _ => return Err(Failure::argument("output must be the index of one of the task's outputs.")),
+    };
+    let part = options.get("part");
+    let part = Part {
+        bytes: part.get("bytes").number().unwrap_or_default(),
+        total: part.get("total").number(),
+        validator: part.get("validator").text().map(str::to_owned),
+    };
+    let order = Order { variant, output, part };
+
+    let mut ahead = *given;
+    let task = flat::next(&mut ahead);
+    if task.has("ref") {
+        return order.of(take::task_of(&task, &client.config, &PLATFORM)?);
+    }
+    waiting(client, given, Then::Download(order))
 }
 
-/// Begins a download: of a task given whole, or of an id or ref, which is waited for first.
-#[wasm_bindgen]
-pub fn download(client: u32, host: &Host, task: &str, options: &str, wait: &str) -> u32 {
-    begin(client, host, |client| {
-        let options = flat::read(options);
-        let variant = match options.get("variant") {
-            Value::Null => Variant::Video,
-            word => word
-                .text()
-                .and_then(Variant::named)
-                .ok_or_else(|| Failure::argument("variant must be video, thumbnail or spritesheet."))?,
-        };
-        let output = match options.get("output") {
-            Value::Null => None,
-            Value::Number(index) if *index >= 0.0 && *index == index.trunc() => Some(*index as usize),
-            _ => return Err(Failure::argument("output must be the index of one of the task's outputs.")),
-        };
-        let part = options.get("part");
-        let part = Part {
-            bytes: part.get("bytes").number().unwrap_or_default(),
-            total: part.get("total").number(),
-            validator: part.get("validator").text().map(str::to_owned),
-        };
-        let order = Order { variant, output, part };
-        let given = flat::read(task);
-        if !given.has("ref") {
-            return waiting(client, task, wait, "", Then::Download(order));
-        }
-        order.of(take::task_of(&given, &client.config, &PLATFORM)?)
-    })
-}
-
-fn waiting(client: &Client, task: &str, options: &str, state: &str, then: Then) -> Result<Machine, Failure> {
+/// A wait for a succeeded task, telling every changed snapshot; or one durable poll, from a state.
+fn waiting(client: &Client, given: &mut &str, then: Then) -> Result<Machine, Failure> {
     let config = &client.config;
-    let named = take::named(&flat::read(task), config, &PLATFORM)?;
-    let options = flat::read(options);
+    let named = take::named(&flat::next(given), config, &PLATFORM)?;
+    let options = flat::next(given);
     // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
     let options = WaitOptions::read(&options, matches!(options.get("signalled"), Value::Bool(true)))?;
-    let state = take::state_of(&flat::read(state), &named, config, moment().now)?;
+    let state = take::state_of(&flat::next(given), &named, config, moment().now)?;
     Ok(Machine::Wait(Box::new(Wait::new(state, options)), then))
 }
 
-fn begin(client: u32, host: &Host, plan: impl FnOnce(&Client) -> Result<Machine, Failure>) -> u32 {
-    let begun = client_of(client).and_then(|client| plan(&client).map(|machine| (client, machine)));
-    told(host, begun).map_or(0, |(client, machine)| Run::begin(client, machine, host))
+fn begin(client: u32, host: &mut Host, plan: impl FnOnce(&Client) -> Result<Machine, Failure>) -> End {
+    let client = Client::find(client).ok_or_else(|| Failure::new(Code::Internal, "The client is gone."))?;
+    let machine = plan(&client)?;
+    Run::begin(client, machine, host)
 }
 
-fn client_of(number: u32) -> Result<Rc<Client>, Failure> {
-    Client::find(number).ok_or_else(|| Failure::new(Code::Internal, "The client is gone."))
+/// The key that the caller's function gave for a call's request.
+fn keyed(call: u32, given: &mut &str) -> End {
+    let key = fetch::authorization(flat::next(given).text().unwrap_or_default())?;
+    if let Some(mut run) = Run::take(call) {
+        run.key = Some(key);
+        Run::put(call, run);
+    }
+    Ok(())
 }
 
-/// A result, or its failure told to the host.
-fn told<T>(host: &Host, result: Result<T, Failure>) -> Option<T> {
-    result.map_err(|failure| give::failure(host, &failure)).ok()
-}
-
-/// What the fetch of a call's request is called with besides the URL. `key` is what the caller's function gave.
+/// What the fetch of a call's request is called with besides the URL and the signal.
 #[wasm_bindgen]
-pub fn request(call: u32, host: &Host, key: Option<String>, signal: &AbortSignal) -> Option<RequestInit> {
-    let init = Run::peek(call, |run| {
-        let request = run.request.as_ref()?;
-        Some(fetch::init(&run.client, request, key.as_deref(), signal))
-    });
-    init.flatten().and_then(|init| told(host, init))
+pub fn request(call: u32) -> Option<RequestInit> {
+    Run::peek(call, |run| Some(fetch::init(&run.client, run.request.as_ref()?, run.key.as_deref()))).flatten()
 }
 
 /// Milliseconds that a call's request is given, once it has waited so long for its place.
@@ -192,45 +208,39 @@ pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {
     }
 }
 
-/// A call's request was answered, `ms` after it was sent. `kind` says what the body is that is not flattened: 0 nothing,
-/// 1 text, 2 markup, 3 too large, 4 left unread.
-#[wasm_bindgen]
-pub fn answered(call: u32, host: &Host, ms: f64, status: u16, kind: u32, flattened: Option<String>) {
-    let body = fetch::body(kind, flattened.as_deref());
-    let headers = fetch::headers(host, status, &body);
-    ended(call, host, ms, Exchange::Answer(Answer { status, headers, body }));
+/// A call's request was answered: so many ms after it was sent, and how.
+fn answered(call: u32, host: &mut Host, given: &mut &str) -> End {
+    let ms = flat::next(given).number().unwrap_or_default();
+    ended(call, host, ms, Exchange::Answer(fetch::answer(given)))
 }
 
-/// A call's request was not answered: in time, or at all.
-#[wasm_bindgen]
-pub fn unanswered(call: u32, host: &Host, ms: f64, in_time: bool) {
-    ended(call, host, ms, Exchange::Failed(if in_time { Trouble::Timeout } else { Trouble::Network }));
+/// A call's request was not answered: after so many ms, and whether it took too long.
+fn unanswered(call: u32, host: &mut Host, given: &mut &str) -> End {
+    let ms = flat::next(given).number().unwrap_or_default();
+    let late = matches!(flat::next(given), Value::Bool(true));
+    ended(call, host, ms, Exchange::Failed(if late { Trouble::Timeout } else { Trouble::Network }))
 }
 
-fn ended(call: u32, host: &Host, ms: f64, exchange: Exchange) {
-    let Some(run) = Run::take(call) else { return };
+fn ended(call: u32, host: &mut Host, ms: f64, exchange: Exchange) -> End {
+    let Some(run) = Run::take(call) else { return Ok(()) };
     if run.client.listens
         && let Some(request) = &run.request
     {
         events::response(&run.client, host, run.about().as_ref(), request, &exchange, ms);
     }
-    run.go(call, Event::Ended(Box::new(exchange)), host);
+    run.go(call, Event::Ended(Box::new(exchange)), host)
 }
 
 /// A call's pause is over.
-#[wasm_bindgen]
-pub fn slept(call: u32, host: &Host) {
-    if let Some(run) = Run::take(call) {
-        run.go(call, Event::Slept, host);
-    }
+fn slept(call: u32, host: &mut Host) -> End {
+    Run::take(call).map_or(Ok(()), |run| run.go(call, Event::Slept, host))
 }
 
-/// Asks a download for the next thing to pass on. `end` tells how the last stream ended, `delivered` how far it came.
-#[wasm_bindgen]
-pub fn advance(call: u32, host: &Host, delivered: f64, end: &str) {
-    if let Some(run) = Run::take(call) {
-        run.flowed(call, delivered, end, host);
-    }
+/// Asks a download for the next thing to pass on: how far it came, and how the last stream ended.
+fn advance(call: u32, host: &mut Host, given: &mut &str) -> End {
+    let delivered = flat::next(given).number().unwrap_or_default();
+    let end = flat::next(given).number().unwrap_or_default() as u8;
+    Run::take(call).map_or(Ok(()), |run| run.flowed(call, delivered, end, host))
 }
 
 /// Forgets a call.
@@ -240,63 +250,52 @@ pub fn forget(call: u32) {
 }
 
 /// The longest silence between two chunks, checked.
-#[wasm_bindgen]
-pub fn idle(host: &Host, options: &str) -> f64 {
-    told(host, IDLE.read(&flat::read(options))).flatten().unwrap_or_default()
+fn idle(host: &mut Host, given: &mut &str) -> End {
+    host.say("begun").amount(IDLE.read(&flat::next(given))?);
+    Ok(())
 }
 
 /// A failure of a download that the facade found: `too_large` or `not_a_video`, with all that the core knows of the task.
-#[wasm_bindgen]
-pub fn fail_download(call: u32, host: &Host, too_large: bool, message: &str, bytes: f64) {
-    let code = if too_large { Code::TooLarge } else { Code::NotAVideo };
-    let mut failure = Failure::new(code, message);
-    failure.bytes = Some(bytes);
+fn fail_download(call: u32, given: &mut &str) -> End {
+    let code = if matches!(flat::next(given), Value::Bool(true)) { Code::TooLarge } else { Code::NotAVideo };
+    let mut failure = Failure::new(code, flat::next(given).into_text().unwrap_or_default());
+    failure.bytes = flat::next(given).number();
     let task = Run::peek(call, |run| run.task().cloned()).flatten();
-    give::failure(host, &task.iter().fold(failure, Failure::with_task));
+    Err(task.iter().fold(failure, Failure::with_task))
 }
 
-/// What stands where a video was due, by its first bytes: `JSON`, `HTML`, `XML` or nothing.
+/// What stands where a video was due, by its first bytes, as the end of a stream that `advance` takes; 0 is nothing.
 #[wasm_bindgen]
-pub fn impostor(head: &[u8]) -> Option<String> {
-    sniff::impostor(head).map(str::to_owned)
+pub fn impostor(head: &[u8]) -> u8 {
+    sniff::impostor(head).and_then(sniff::number).map_or(0, |number| number + 6)
 }
 
-/// Reads a body that came another way, flattened; undefined where it is no JSON.
-#[wasm_bindgen]
-pub fn read_task(host: &Host, body: Option<String>, options: &str) {
-    let body = body.map_or(Body::Text { html: false }, |body| Body::Json(flat::read(&body)));
-    told(host, read_body(host, body, options));
-}
-
-fn read_body(host: &Host, body: Body, options: &str) -> Result<(), Failure> {
-    let (context, status) = context_of(&flat::read(options))?;
+/// Reads a body that came another way: the options, and the body where it is JSON.
+fn read_task(host: &mut Host, given: &mut &str) -> End {
+    let (context, status) = context_of(&flat::next(given))?;
+    let body = if given.is_empty() { Body::Text { html: false } } else { Body::Json(flat::next(given)) };
     let reading = match &body {
         Body::Json(body) => format::read_as(body, status, context.format, &PLATFORM),
         _ => Reading::Nothing,
     };
-    match take::read(reading, &context) {
-        Ok(task) => {
-            give::task(host, &task);
-            Ok(())
-        }
-        Err(reason) => {
-            let answer = Answer { status, headers: Headers::default(), body };
-            Err(verdict::refusal("the relay", &answer, reason.unwrap_or_default(), moment(), &PLATFORM))
-        }
-    }
+    let task = take::read(reading, &context).map_err(|reason| {
+        let answer = Answer { status, headers: Headers::default(), body };
+        verdict::refusal("the relay", &answer, reason.unwrap_or_default(), moment(), &PLATFORM)
+    })?;
+    give::task(host, &task);
+    Ok(())
 }
 
-/// The keys that lead to the tasks of a body that holds several, a line each; undefined where it holds one or none.
-#[wasm_bindgen]
-pub fn list_path(body: &str) -> Option<String> {
-    let body = flat::read(body);
-    let (_, path) = format::items(&body)?;
-    let mut lines = String::new();
-    for key in path {
-        lines.push_str(key);
-        lines.push('\n');
+/// The keys that lead to the tasks of a body that holds several; nothing is said where it holds one or none.
+fn list_path(host: &mut Host, given: &mut &str) -> End {
+    let body = flat::next(given);
+    if let Some((_, path)) = format::items(&body) {
+        host.say("path");
+        for key in path {
+            host.text(key);
+        }
     }
-    Some(lines)
+    Ok(())
 }
 
 fn context_of(options: &Value) -> Result<(Context, u16), Failure> {

@@ -2,26 +2,26 @@
 //! sends: its own `send` panics on a Response that is not the global one and on an abort reason that is not an Error.
 
 use gloo_net::http::Headers as GlooHeaders;
-use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, RequestCache, RequestInit, RequestRedirect};
+use serde::Serializer as _;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsCast;
+use web_sys::RequestInit;
 
 use super::client::Client;
 use super::flat;
-use super::host::Host;
 use crate::failure::Failure;
-use crate::flow::{Body, Headers, Request, Want};
+use crate::flow::{Answer, Body, Headers, Request, Want};
 use crate::format::Spec;
 use crate::text::{digits, split};
 
-/// What fetch is called with besides the URL. `key` is what the caller's function gave, where it has one.
-pub fn init(client: &Client, request: &Request, key: Option<&str>, signal: &AbortSignal) -> Result<RequestInit, Failure> {
+/// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it.
+pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
     let headers = GlooHeaders::new();
     let spec = request.format.spec();
     if request.credentialed {
-        match key {
-            Some(key) => authorize(&headers, spec, &authorization(key)?),
-            None if client.authorization.is_empty() => {}
-            None => authorize(&headers, spec, &client.authorization),
+        let authorization = key.unwrap_or(&client.authorization);
+        if !authorization.is_empty() {
+            authorize(&headers, spec, authorization);
         }
         for (name, value) in &client.headers {
             headers.set(name, value);
@@ -40,22 +40,22 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>, signal: &Abor
             }
         }
     }
-    let init = RequestInit::new();
-    init.set_method(request.method.word());
+    let mut fields = vec![("method", request.method.word())];
     if let Some(body) = &request.body {
         headers.set("content-type", "application/json");
-        init.set_body(&JsValue::from_str(body));
+        fields.push(("body", body));
     }
-    init.set_headers(&headers.into_raw());
-    init.set_signal(Some(signal));
     if client.no_store {
-        init.set_cache(RequestCache::NoStore);
+        fields.push(("cache", "no-store"));
     }
     if !client.in_page {
         // A page cannot see a redirect, and its browser drops the key itself; everywhere else the core decides.
-        init.set_redirect(RequestRedirect::Manual);
+        fields.push(("redirect", "manual"));
     }
-    Ok(init)
+    let init = (&Serializer::json_compatible()).collect_map(fields).unwrap_or_default();
+    let init: RequestInit = init.unchecked_into();
+    init.set_headers(&headers.into_raw());
+    init
 }
 
 /// The key as HTTP has it, and as a vendor's own API wants it, which relays of that format take, too.
@@ -87,54 +87,31 @@ pub fn is_redirect(status: u16) -> bool {
     (300..400).contains(&status)
 }
 
-/// A body as the facade read it: flattened, or a number that says what it is instead.
-pub fn body(kind: u32, flattened: Option<&str>) -> Body {
-    match (flattened, kind) {
-        (Some(flattened), _) => Body::Json(flat::read(flattened)),
-        (None, 0) => Body::Empty,
-        (None, 3) => Body::TooLarge,
-        (None, 4) => Body::Unread,
-        (None, kind) => Body::Text { html: kind == 2 },
-    }
-}
-
-type Field = fn(&mut Headers) -> &mut Option<String>;
-
-/// Read of an answer that brings bytes.
-const OF_BYTES: &[(&str, Field)] = &[
-    ("content-type", |headers| &mut headers.content_type),
-    ("content-length", |headers| &mut headers.content_length),
-    ("content-encoding", |headers| &mut headers.content_encoding),
-    ("content-range", |headers| &mut headers.content_range),
-    ("etag", |headers| &mut headers.etag),
-    ("last-modified", |headers| &mut headers.last_modified),
-];
-/// Read of every other answer. new-api names the request's id in its own way: middleware/request-id.go.
-const OF_OTHERS: &[(&str, Field)] = &[
-    ("content-type", |headers| &mut headers.content_type),
-    ("location", |headers| &mut headers.location),
-    ("retry-after", |headers| &mut headers.retry_after),
-    ("retry-after-ms", |headers| &mut headers.retry_after_ms),
-    ("x-should-retry", |headers| &mut headers.should_retry),
-    ("x-request-id", |headers| &mut headers.request_id),
-    ("x-oneapi-request-id", |headers| &mut headers.request_id),
-    ("content-range", |headers| &mut headers.content_range),
-];
-
-/// The headers that the core looks at in an answer of this kind.
-pub fn headers(host: &Host, status: u16, body: &Body) -> Headers {
-    let mut headers = Headers::default();
-    let fields = match (status, body) {
-        (_, Body::Unread) => OF_BYTES,
-        // Nothing is asked of the headers of a good answer.
-        (200..=299, _) => return headers,
-        _ => OF_OTHERS,
+/// An answer as the facade tells it: its status, what its body is, the body where that is JSON, and some headers.
+pub fn answer(given: &mut &str) -> Answer {
+    let status = flat::next(given).number().unwrap_or_default() as u16;
+    let body = match flat::next(given).number() {
+        Some(0.0) => Body::Empty,
+        Some(2.0) => Body::Text { html: true },
+        Some(3.0) => Body::TooLarge,
+        Some(4.0) => Body::Unread,
+        Some(5.0) => Body::Json(flat::next(given)),
+        _ => Body::Text { html: false },
     };
-    for (name, field) in fields {
-        let place = field(&mut headers);
-        if place.is_none() {
-            *place = host.header(name);
-        }
-    }
-    headers
+    let mut next = || flat::next(given).into_text();
+    // In the order of `HEADERS`. new-api names the request's id in its own way: middleware/request-id.go.
+    let headers = Headers {
+        content_type: next(),
+        content_length: next(),
+        content_encoding: next(),
+        content_range: next(),
+        etag: next(),
+        last_modified: next(),
+        location: next(),
+        retry_after: next(),
+        retry_after_ms: next(),
+        should_retry: next(),
+        request_id: next().or_else(next),
+    };
+    Answer { status, headers, body }
 }

@@ -1,84 +1,56 @@
-//! Results on their way out: one call of the facade each, which puts the object together.
-
-use serde::Serializer as _;
-use wasm_bindgen::prelude::*;
+//! Results on their way out, from which the facade puts the objects together.
 
 use super::host::Host;
 use crate::failure::{Code, Failure};
 use crate::flow::wait::State;
-use crate::format::Format;
-use crate::task::Task;
+use crate::task::{Reason, Task, TaskRef};
 
 /// A snapshot.
-pub fn task(host: &Host, task: &Task) {
-    let of = &task.task_ref;
-    let mut outputs = String::new();
+pub fn task(host: &mut Host, task: &Task) {
+    host.say("task");
+    task_ref(host, Some(&task.task_ref));
+    host.text(task.status.word()).maybe(task.raw_status.as_deref()).amount(task.progress);
+    reason(host, task.error.as_ref());
+    host.maybe(task.model.as_deref()).amount(task.created_at).amount(task.completed_at).amount(task.expires_at);
     for output in &task.outputs {
-        // An address holds no white space.
-        outputs.push_str(&[output.kind.word(), " ", &output.url, "\n"].concat());
+        host.text(output.kind.word()).text(&output.url);
     }
-    let error = task.error.as_ref();
-    host.task(
-        &of.id,
-        &format(of.format, of.kind.as_deref()),
-        &of.base_url,
-        task.status.word(),
-        task.raw_status.as_deref(),
-        task.progress,
-        &outputs,
-        error.is_some(),
-        error.and_then(|error| error.code.as_deref()),
-        error.and_then(|error| error.message.as_deref()),
-        task.model.as_deref(),
-        task.created_at,
-        task.completed_at,
-        task.expires_at,
-    );
 }
 
-/// A format and, where a ref names one, the kind.
-pub fn format(format: Format, kind: Option<&str>) -> String {
-    let name = format.spec().name;
-    kind.map_or(name.to_owned(), |kind| [name, " ", kind].concat())
+/// The fields of a ref; the first is none where there is no ref.
+pub fn task_ref(host: &mut Host, of: Option<&TaskRef>) {
+    match of {
+        Some(of) => host.text(&of.id).text(of.format.spec().name).maybe(of.kind.as_deref()).text(&of.base_url),
+        None => host.maybe(None).maybe(None).maybe(None).maybe(None),
+    };
+}
+
+fn reason(host: &mut Host, of: Option<&Reason>) {
+    host.flag(of.is_some());
+    host.maybe(of.and_then(|of| of.code.as_deref())).maybe(of.and_then(|of| of.message.as_deref()));
 }
 
 /// A failure.
-pub fn failure(host: &Host, of: &Failure) {
-    let task_ref = of.task_ref.as_ref();
-    let server = of.server.as_ref();
+pub fn failure(host: &mut Host, of: &Failure) {
     if let Some(of) = &of.task {
         task(host, of);
     }
-    host.fail(
-        of.code.word(),
-        &of.message,
-        task_ref.map(|of| &*of.id),
-        &task_ref.map_or(String::new(), |of| format(of.format, of.kind.as_deref())),
-        task_ref.map_or("", |of| &of.base_url),
-        of.http_status.map(f64::from),
-        server.is_some(),
-        server.and_then(|server| server.code.as_deref()),
-        server.and_then(|server| server.message.as_deref()),
-        of.request_id.as_deref(),
-        of.retry_after_ms,
-        &of.seen.as_ref().map_or(JsValue::NULL, |seen| counts(seen)),
-        of.bytes,
-        matches!(of.code, Code::Network | Code::DownloadIncomplete),
-    );
-}
-
-/// Counts by name as a plain object: the one record whose keys are data.
-fn counts(seen: &[(String, u32)]) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    // Text and whole numbers, which cannot fail.
-    (&serializer).collect_map(seen.iter().map(|(what, count)| (what, count))).unwrap_or(JsValue::NULL)
+    host.say("fail").text(of.code.word()).text(&of.message);
+    task_ref(host, of.task_ref.as_ref());
+    reason(host, of.server.as_ref());
+    host.amount(of.http_status.map(f64::from)).maybe(of.request_id.as_deref()).amount(of.retry_after_ms).amount(of.bytes);
+    host.flag(matches!(of.code, Code::Network | Code::DownloadIncomplete)).flag(of.seen.is_some());
+    for (what, count) in of.seen.iter().flatten() {
+        host.text(what).number((*count).into());
+    }
 }
 
 /// A step's result.
-pub fn step(host: &Host, task: Option<&Task>, state: &State, delay: Option<f64>) {
-    if let Some(of) = task {
-        self::task(host, of);
+pub fn step(host: &mut Host, of: Option<&Task>, state: &State, delay: Option<f64>) {
+    if let Some(of) = of {
+        task(host, of);
     }
-    let format = state.format.map(|of| format(of, state.kind.as_deref()));
-    host.step(&state.id, format.as_deref(), &state.base_url, &state.write(), delay);
+    let name = state.format.map(|format| format.spec().name);
+    let format = name.map(|name| state.kind.as_deref().map_or(name.to_owned(), |kind| [name, " ", kind].concat()));
+    host.say("step").text(&state.id).maybe(format.as_deref()).text(&state.base_url).text(&state.write()).amount(delay);
 }

@@ -1,94 +1,64 @@
-//! What one call stands on in the facade: an object that takes down what is to be done next, and puts results together.
+//! What a turn says to the facade: what is to be done next, results and events, as one text. A crossing for each of them,
+//! and for each text in it, cost more than the turn itself.
 //!
-//! No function of the caller's is run from here: the facade does that when the core has returned. So nothing of theirs
-//! can throw through the core, and a call that they make from there finds it at rest.
+//! A record begins with two NULs and its name, which is that of a method in `pkg-template/src/give.ts` or `call.ts`; each field
+//! begins with one NUL and a letter, as in `crate::flat`. No text holds a NUL: what comes in has lost them.
 
-use wasm_bindgen::prelude::*;
+use crate::text::digits;
 
-#[wasm_bindgen]
-extern "C" {
-    /// One call. Never kept beyond the turn, so that no cycle through it can leak.
-    pub type Host;
+/// What one turn says.
+#[derive(Default)]
+pub struct Host(String);
 
-    /// Next: send a request, within `ms` once it has a place under the limit, for which it may wait `queue_ms`.
-    #[wasm_bindgen(method)]
-    pub fn send(this: &Host, url: &str, ms: f64, queue_ms: Option<f64>, credentialed: bool);
-    /// Next: a pause.
-    #[wasm_bindgen(method)]
-    pub fn sleep(this: &Host, ms: f64);
-    /// Next: pass the open answer's body on.
-    #[wasm_bindgen(method)]
-    pub fn stream(this: &Host, at: f64, skip: f64, total: Option<f64>, validator: Option<&str>, media_type: Option<&str>);
-    /// Next: decode a `data:` address and pass that on.
-    #[wasm_bindgen(method)]
-    pub fn decode(this: &Host, url: &str);
+impl Host {
+    /// The whole text.
+    pub fn said(self) -> String {
+        self.0
+    }
 
-    /// A header of the answer in hand.
-    #[wasm_bindgen(method)]
-    pub fn header(this: &Host, name: &str) -> Option<String>;
-    /// The body last read is the task's: what is made of the task from now on has it as `raw`.
-    #[wasm_bindgen(method, js_name = keepBody)]
-    pub fn keep_body(this: &Host);
+    /// Begins a record.
+    pub fn say(&mut self, name: &str) -> &mut Self {
+        self.put("\0\0").put(name)
+    }
 
-    /// A snapshot: the result, unless something is made of it.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one crossing for the whole task")]
-    pub fn task(
-        this: &Host,
-        id: &str,
-        format: &str,
-        base_url: &str,
-        status: &str,
-        raw_status: Option<&str>,
-        progress: Option<f64>,
-        outputs: &str,
-        error: bool,
-        code: Option<&str>,
-        message: Option<&str>,
-        model: Option<&str>,
-        created_at: Option<f64>,
-        completed_at: Option<f64>,
-        expires_at: Option<f64>,
-    );
-    /// The snapshot just given has changed: the caller is told.
-    #[wasm_bindgen(method)]
-    pub fn update(this: &Host);
-    /// A step's result, with the snapshot just given, if any.
-    #[wasm_bindgen(method)]
-    pub fn step(this: &Host, id: &str, format: Option<&str>, base_url: &str, at: &str, ms: Option<f64>);
-    /// What the call rejects with, about the snapshot just given, if any. `caused`: by what the last exchange threw.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one crossing for the whole failure")]
-    pub fn fail(
-        this: &Host,
-        code: &str,
-        message: &str,
-        id: Option<&str>,
-        format: &str,
-        base_url: &str,
-        http_status: Option<f64>,
-        server: bool,
-        server_code: Option<&str>,
-        server_message: Option<&str>,
-        request_id: Option<&str>,
-        retry_after_ms: Option<f64>,
-        seen: &JsValue,
-        bytes: Option<f64>,
-        caused: bool,
-    );
-    /// An event for the caller's listener.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one crossing for the whole event")]
-    pub fn tell(
-        this: &Host,
-        kind: &str,
-        id: Option<&str>,
-        format: &str,
-        base_url: &str,
-        text: &str,
-        code: Option<&str>,
-        status: Option<f64>,
-        number: f64,
-        attempt: f64,
-    );
+    /// A text.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.put("\0s").put(text)
+    }
+
+    /// A text, if there is one.
+    pub fn maybe(&mut self, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(text),
+            None => self.put("\0n"),
+        }
+    }
+
+    /// A number, to the last bit.
+    pub fn number(&mut self, number: f64) -> &mut Self {
+        let whole = number as u64;
+        if whole as f64 == number {
+            return self.put("\0d").put(&digits(whole));
+        }
+        let bits = number.to_bits();
+        self.put("\0x").put(&digits(bits >> 32)).put(",").put(&digits(bits & 0xffff_ffff))
+    }
+
+    /// A number, if there is one.
+    pub fn amount(&mut self, number: Option<f64>) -> &mut Self {
+        match number {
+            Some(number) => self.number(number),
+            None => self.put("\0n"),
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, flag: bool) -> &mut Self {
+        self.put(if flag { "\0t" } else { "\0f" })
+    }
+
+    fn put(&mut self, text: &str) -> &mut Self {
+        self.0.push_str(text);
+        self
+    }
 }

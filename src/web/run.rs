@@ -12,7 +12,7 @@ use crate::failure::{Code, Failure};
 use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Event, Request};
+use crate::flow::{Action, Event, Request, Trouble, Want};
 use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
@@ -23,6 +23,8 @@ pub struct Run {
     pub client: Rc<Client>,
     /// The request under way.
     pub request: Option<Request>,
+    /// The header that holds the key which the caller's function gave for it.
+    pub key: Option<String>,
     machine: Machine,
 }
 
@@ -75,20 +77,24 @@ impl Run {
         RUNS.with_borrow_mut(|runs| runs.take(number))
     }
 
-    fn put(number: u32, run: Run) {
+    /// Puts it back.
+    pub fn put(number: u32, run: Run) {
         RUNS.with_borrow_mut(|runs| runs.put(number, run));
     }
 
     /// Begins a run and numbers it.
-    pub fn begin(client: Rc<Client>, machine: Machine, host: &Host) -> u32 {
+    pub fn begin(client: Rc<Client>, machine: Machine, host: &mut Host) -> Result<(), Failure> {
         let number = RUNS.with_borrow_mut(Numbered::number);
-        let run = Run { client, request: None, machine };
+        host.say("begun").number(number.into());
+        let run = Run { client, request: None, key: None, machine };
         match run.machine {
             // Nothing is asked of a download before somebody reads.
-            Machine::Download(_) => Run::put(number, run),
+            Machine::Download(_) => {
+                Run::put(number, run);
+                Ok(())
+            }
             _ => run.go(number, Event::Start, host),
         }
-        number
     }
 
     /// Looks at a run.
@@ -105,38 +111,37 @@ impl Run {
     }
 
     /// Goes on, and back into the table unless that was the end.
-    pub fn go(mut self, number: u32, event: Event, host: &Host) {
-        self.request = None;
-        match self.next(event, host) {
-            Ok(true) => Run::put(number, self),
-            Ok(false) => {}
-            Err(failure) => give::failure(host, &failure),
+    pub fn go(mut self, number: u32, event: Event, host: &mut Host) -> Result<(), Failure> {
+        (self.request, self.key) = (None, None);
+        if self.next(event, host)? {
+            Run::put(number, self);
         }
+        Ok(())
     }
 
     /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
-    pub fn flowed(mut self, number: u32, delivered: f64, end: &str, host: &Host) {
+    pub fn flowed(mut self, number: u32, delivered: f64, end: u8, host: &mut Host) -> Result<(), Failure> {
         let client = self.client.clone();
         let end = match end {
-            "" => return self.go(number, Event::Start, host),
-            "whole" => End::Whole,
-            "silent" => End::Cut(crate::flow::Trouble::Timeout),
-            "short" => End::Short,
-            "other" => End::Other,
-            end => sniff::named(end).map_or(End::Cut(crate::flow::Trouble::Network), End::Impostor),
+            0 => return self.go(number, Event::Start, host),
+            1 => End::Whole,
+            2 => End::Short,
+            3 => End::Cut(Trouble::Network),
+            4 => End::Cut(Trouble::Timeout),
+            5 => End::Other,
+            end => End::Impostor(sniff::named(end - 6)),
         };
-        let Machine::Download(machine) = &mut self.machine else { return };
+        let Machine::Download(machine) = &mut self.machine else { return Ok(()) };
         // Nothing more is the end of the download.
-        let Some(step) = machine.flowed(delivered, end, &client.config, moment(), &PLATFORM) else { return };
-        match self.stepped(step, host) {
-            Ok(true) => Run::put(number, self),
-            Ok(false) => {}
-            Err(failure) => give::failure(host, &failure),
+        let Some(step) = machine.flowed(delivered, end, &client.config, moment(), &PLATFORM) else { return Ok(()) };
+        if self.stepped(step, host)? {
+            Run::put(number, self);
         }
+        Ok(())
     }
 
     /// Moves the machine; true while there is more to come.
-    fn next(&mut self, event: Event, host: &Host) -> Result<bool, Failure> {
+    fn next(&mut self, event: Event, host: &mut Host) -> Result<bool, Failure> {
         let client = self.client.clone();
         let config = &client.config;
         match &mut self.machine {
@@ -159,7 +164,7 @@ impl Run {
         }
     }
 
-    fn wait(&mut self, event: Event, host: &Host) -> Result<bool, Failure> {
+    fn wait(&mut self, event: Event, host: &mut Host) -> Result<bool, Failure> {
         let client = self.client.clone();
         let Machine::Wait(wait, then) = &mut self.machine else { return Ok(false) };
         let polls = wait.state.polls;
@@ -172,7 +177,7 @@ impl Run {
             match notice {
                 Notice::Changed(task) => {
                     give::task(host, &task);
-                    host.update();
+                    host.say("update");
                 }
                 Notice::UnknownStatus(word) => events::unknown_status(&client, host, about.as_ref(), &word),
             }
@@ -205,18 +210,19 @@ impl Run {
         }
     }
 
-    fn stepped(&mut self, step: Step, host: &Host) -> Result<bool, Failure> {
+    fn stepped(&mut self, step: Step, host: &mut Host) -> Result<bool, Failure> {
         let Machine::Download(machine) = &mut self.machine else { return Ok(false) };
         if machine.take_renewed() {
-            host.keep_body();
+            host.say("keepBody");
         }
         let action = match step {
             Step::Stream(flow) => {
-                host.stream(flow.at, flow.skip, flow.total, flow.validator.as_deref(), flow.media_type.as_deref());
+                host.say("stream").number(flow.at).number(flow.skip).amount(flow.total);
+                host.maybe(flow.validator.as_deref()).maybe(flow.media_type.as_deref());
                 return Ok(true);
             }
             Step::Decode(url) => {
-                host.decode(&url);
+                host.say("decode").text(&url);
                 return Ok(true);
             }
             Step::Act(Action::Done(end)) => return end.map(|()| false),
@@ -227,16 +233,17 @@ impl Run {
     }
 
     /// Has a request or a pause carried out.
-    fn carry<T>(&mut self, action: Action<T>, about: Option<&TaskRef>, host: &Host) -> bool {
+    fn carry<T>(&mut self, action: Action<T>, about: Option<&TaskRef>, host: &mut Host) -> bool {
         match action {
             Action::Send(request) => {
                 events::request(&self.client, host, about, &request);
-                host.send(&request.url, request.timeout_ms, request.queue_ms, request.credentialed);
+                host.say("send").text(&request.url).number(request.timeout_ms).amount(request.queue_ms);
+                host.flag(request.credentialed).flag(request.want != Want::Json);
                 self.request = Some(request);
             }
             Action::Sleep(pause) => {
                 events::pause(&self.client, host, about, &pause);
-                host.sleep(pause.ms);
+                host.say("sleep").number(pause.ms);
             }
             Action::Done(_) => return false,
         }
@@ -254,8 +261,8 @@ impl Run {
     }
 }
 
-fn remember(client: &Client, route: Option<Route>, host: &Host) {
-    host.keep_body();
+fn remember(client: &Client, route: Option<Route>, host: &mut Host) {
+    host.say("keepBody");
     // A ref may name another format than the client's: its prefix is none of theirs, and no route of `auto`.
     let own = |route: Route| client.config.format.map_or(route.format.is_relays(), |format| format == route.format);
     if route.is_some_and(own) {

@@ -90,8 +90,12 @@ pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Res
         return Ok(state);
     }
     let (id, of) = (stored.get("id").text().unwrap_or_default(), stored.get("baseUrl").text().unwrap_or_default());
-    let (name, kind) = split(stored.get("format").text().unwrap_or("auto"), b" ");
-    let format = format_of(&Value::Text(name.to_owned()))?.or(named.format);
+    // The kind stands behind the format.
+    let (format, kind) = match stored.get("format").text().map(|text| split(text, b" ")) {
+        Some((name, kind)) => (format_of(&Value::Text(name.to_owned()))?, kind),
+        None => (format_of(stored.get("format"))?, None),
+    };
+    let format = format.or(named.format);
     let ours = matches!(stored.get("v"), Value::Number(1.0));
     let state = stored.get("at").text().filter(|_| ours).and_then(|text| State::read(id, of, format, text));
     let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;

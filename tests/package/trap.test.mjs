@@ -8,17 +8,21 @@ import { failure } from "./lib/outcome.mjs";
 const trapping = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11);
 const { trap } = new WebAssembly.Instance(new WebAssembly.Module(trapping)).exports;
 
-/** Names of the core's exports that trap at their next call. */
+/** The turns of the core, as pkg-template/src/give.ts counts them. */
+const turns = [
+  "open", "query", "wait", "step", "download", "key", "answered", "unanswered", "slept", "advance", "idle", "fail_download", "read_task", "list_path",
+];
+/** Names of turns, and of the core's other exports, that trap at their next call. */
 const armed = new Set();
 const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (...args) => {
   const started = await instantiate(...args);
   // Node's own fetch starts a core of its own.
-  if (!started.instance?.exports.read_task) return started;
+  if (!started.instance?.exports.turn) return started;
   const { instance, module } = started;
   const exports = { ...instance.exports };
   for (const [name, value] of Object.entries(exports)) {
-    if (typeof value === "function") exports[name] = (...given) => (armed.delete(name) ? trap() : value(...given));
+    if (typeof value === "function") exports[name] = (...given) => (armed.delete(name === "turn" ? turns[given[0]] : name) ? trap() : value(...given));
   }
   return { instance: { exports }, module };
 };
