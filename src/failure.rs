@@ -191,6 +191,8 @@ pub struct Facts {
     pub seen: Option<Vec<(String, u32)>>,
     /// Bytes delivered before a download ended.
     pub bytes: Option<f64>,
+    /// What to do next, where that is not what the code's own row says.
+    pub hint: Option<&'static str>,
 }
 
 impl Deref for Failure {
@@ -221,6 +223,7 @@ impl Failure {
             retry_after_ms: None,
             seen: None,
             bytes: None,
+            hint: None,
         }))
     }
 

@@ -5,6 +5,7 @@
 //! facade, stands in `pkg-template`.
 
 pub mod address;
+pub mod create;
 pub mod failure;
 pub mod flat;
 pub mod flow;

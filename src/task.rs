@@ -1,6 +1,7 @@
 //! What the core says about a task: the plain data that crosses into JavaScript.
 
 use crate::format::Format;
+use crate::options::MAX_KIND;
 
 /// All that another process needs to go on with a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,11 @@ pub struct TaskRef {
     pub kind: Option<String>,
     /// The relay: origin and path prefix, without `/v1` or a trailing slash.
     pub base_url: String,
+}
+
+/// Whether a text can be a ref's `kind`: a part of a path.
+pub fn is_kind(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_KIND && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte))
 }
 
 /// The state of a task in the six words every format is read into.

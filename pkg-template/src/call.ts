@@ -8,6 +8,7 @@ import { readText } from "./host.ts";
 import { keyed } from "./named.ts";
 import type { Opened } from "./opened.ts";
 import { Scrubber } from "./scrub.ts";
+import { unlessAborted } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
 
 /** What a body is that is no JSON, as src/web/fetch.rs takes it. */
@@ -43,6 +44,8 @@ interface Answer {
 const scrubbers = new WeakMap<object, Scrubber>();
 
 export class Call extends Giver {
+  /** Puts into a request's body what the core has no hands on. */
+  dress: ((init: RequestInit) => Promise<unknown>) | undefined;
   readonly #opened: Opened;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
@@ -188,6 +191,7 @@ export class Call extends Giver {
       if (key !== null) {
         if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
         const init = this.#core(() => core.request(this.number));
+        if (this.dress) await unlessAborted(this.dress(init!), this.#signal);
         answer = await this.#within(this.#fetch(send, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       inTime = answer !== undefined;

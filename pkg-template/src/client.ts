@@ -1,6 +1,7 @@
 // A client: the caller's functions on this side, the settings in the core.
 import { all } from "./all.ts";
 import { Call } from "./call.ts";
+import { bodyOf, fieldsOf, ordered, type Reads } from "./create.ts";
 import { startDownload } from "./download.ts";
 import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
@@ -13,6 +14,7 @@ import { check, unlessAborted } from "./signal.ts";
 import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
 import type { CallOptions, Client, ClientOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
+import { videosOf } from "./videos.ts";
 import { waiting } from "./waiting.ts";
 import { watch } from "./watch.ts";
 
@@ -53,6 +55,21 @@ export function createClient(options: ClientOptions): Client {
     return new Call(on, signal, onUpdate).run(what, given) as Promise<T>;
   }
 
+  /** Has the core make what was ordered: a task, or, for a named call of `client.videos`, the answer as it came. */
+  async function make(read: Reads, { signal }: CallOptions = {}, what?: string): Promise<unknown> {
+    check(signal);
+    const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
+    const on = await (opened ?? unlessAborted(open(), signal));
+    const call = new Call(on, signal);
+    let body: Promise<string | FormData> | undefined;
+    call.dress = async (init) => {
+      if (typeof init.body !== "string") return;
+      // Once for all attempts.
+      init.body = await (body ??= bodyOf(init.body, !(init.headers as Headers).has("content-type"), order));
+    };
+    return (await call.run(Turn.Create, () => order.flat + flatten(!!what))) ?? call.raw;
+  }
+
   const client: Client = {
     query: (task: string | TaskRef, options: CallOptions = {}) =>
       run<Task>(options, Turn.Query, () => named(task)),
@@ -63,6 +80,8 @@ export function createClient(options: ClientOptions): Client {
     watch: (task, options = {}) => watch(client, task, options),
     all: (tasks, options = {}) => all(client, tasks, options, settings),
     download: (task, options = {}) => startDownload(open, task, options, settings.baseUrl),
+    create: (request, options) => make(() => fieldsOf(request), options) as Promise<Task>,
+    videos: videosOf(make, settings.baseUrl),
   };
   return client;
 }

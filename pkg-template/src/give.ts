@@ -10,7 +10,7 @@ type Amount = number | null;
 
 /** The turns of the core, in the order of src/web/exports.rs. */
 export const enum Turn {
-  Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path,
+  Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path, Create,
 }
 
 export class Giver {
@@ -76,7 +76,7 @@ export class Giver {
 
   fail(
     code: ErrorCode, message: string, id: Text, format: Format, kind: Text, baseUrl: string, said: boolean, serverCode: Text,
-    serverMessage: Text, httpStatus: Amount, requestId: Text, retryAfterMs: Amount, bytes: Amount, caused: boolean, counted: boolean,
+    serverMessage: Text, httpStatus: Amount, requestId: Text, retryAfterMs: Amount, bytes: Amount, caused: boolean, hint: Text, counted: boolean,
     ...seen: (string | number)[]
   ): void {
     const hide = (text: Text) => (text === null ? null : unsigned(this.#scrubber?.text(text) ?? text));
@@ -94,6 +94,7 @@ export class Giver {
       retryAfterMs,
       seen: counted ? Object.fromEntries(counts) : null,
       bytes,
+      hint,
       cause: caused ? this.shown(this.cause()) : undefined,
     });
   }

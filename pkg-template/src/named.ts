@@ -1,5 +1,5 @@
 // What a caller hands in, read here and nowhere else: a getter of theirs may throw.
-import { ReelayError } from "./error.ts";
+import { isReelayError, ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import type { Task, TaskRef } from "./types.ts";
 
@@ -10,7 +10,7 @@ export function named(task: string | TaskRef): string {
 }
 
 /** An id with a NUL or half a character would lose it on the way, and be another one. */
-function sound(id: unknown): unknown {
+export function sound(id: unknown): unknown {
   if (typeof id === "string" && /[\0\p{Surrogate}]/u.test(id)) throw new TypeError("The task id holds a NUL, or half of a character.");
   return id;
 }
@@ -34,6 +34,7 @@ export function copied<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
+    if (isReelayError(cause)) throw cause;
     throw new ReelayError("invalid_argument", { message: "An argument cannot be read.", cause });
   }
 }

@@ -138,6 +138,74 @@ export interface Client {
   download(task: string | TaskRef | Task, options?: DownloadOptions): Download;
   /** Many tasks under one limit, in order of completion; one failure never ends the others. */
   all(tasks: Iterable<string | TaskRef>, options?: WaitOptions): AsyncIterable<Settled>;
+  /**
+   * Has something made; the task is ready for wait() and download(). Sent once: only an answer which proves that nothing
+   * was made (429, or a path that is not served) is followed by another attempt. Where nobody knows, the error's `hint` says
+   * what to look at before creating again.
+   */
+  create(request: CreateRequest, options?: CallOptions): Promise<Task>;
+  /** What else OpenAI's video API has. For a client of `openai-videos`, or of `auto`. */
+  readonly videos: Videos;
+}
+
+/**
+ * What is to be made: the fields that most formats have, each sent under the format's own name. What a format has no field for is
+ * refused, and so is a value that it does not know; `extra` sends anything.
+ */
+export interface CreateRequest {
+  /** As the relay names it. Any name is sent. */
+  model: string;
+  prompt: string;
+  /**
+   * http(s) URLs, data: URLs or files, in the format's order: the first frame, the last, or references. How many a format takes
+   * differs. Veo takes files and `gs://` addresses.
+   */
+  images?: (string | Blob)[];
+  /** Whole seconds. Kling 3 to 15, MiniMax 6 or 10, Veo 4, 6 or 8, Jimeng 5 or 10. */
+  seconds?: number;
+  /** Pixels such as `1280x720`, or a word such as `720p`, as the model has it. */
+  size?: string;
+  /** Such as `16:9`. */
+  aspectRatio?: string;
+  /**
+   * What of a format's several: Kling's `text2video`, `image2video`, ...; MiniMax' `v1`, `v2`; Vidu's `img2video`, ...; Suno's
+   * `music`, `custom`, `lyrics`; Midjourney's `imagine`, `blend`, ...; Runway's `image_to_video`, ...; Jimeng's `fetch`. Left out,
+   * it follows from the images.
+   */
+  kind?: string;
+  /** A clip to go on from: an address, or the id that the format wants. For sora-chat, Kling, Doubao, Veo, Suno, Luma, Runway. */
+  video?: string;
+  /** The format's own fields, over the others: plain objects are merged, anything else replaces; undefined takes a field away. */
+  extra?: Record<string, unknown>;
+}
+
+/** The calls of OpenAI's video API that have no like in other formats. */
+export interface Videos {
+  /** Another clip after a finished one. Sent once, as create(). */
+  remix(task: string | TaskRef | Task, request: { prompt: string; extra?: Record<string, unknown> }, options?: CallOptions): Promise<Task>;
+  /** A clip changed. Sent once. */
+  edit(request: { video: string | TaskRef | Task | Blob; prompt: string; extra?: Record<string, unknown> }, options?: CallOptions): Promise<Task>;
+  /** A clip continued, by 4, 8, 12, 16 or 20 seconds. Sent once. */
+  extend(
+    request: { video: string | TaskRef | Task | Blob; prompt: string; seconds?: number; extra?: Record<string, unknown> }, options?: CallOptions,
+  ): Promise<Task>;
+  /** A character from a clip. Sent once. */
+  createCharacter(request: { name: string; video: Blob; extra?: Record<string, unknown> }, options?: CallOptions): Promise<Character>;
+  getCharacter(id: string, options?: CallOptions): Promise<Character>;
+  /** The tasks of this key, by pages: `limit` is 0 to 100, `after` the `lastId` of the page before. */
+  list(options?: { limit?: number; order?: "asc" | "desc"; after?: string } & CallOptions): Promise<{ tasks: Task[]; hasMore: boolean; lastId: string | null }>;
+  /** Removes a task and its clip. */
+  remove(task: string | TaskRef | Task, options?: CallOptions): Promise<{ id: string; deleted: boolean }>;
+}
+
+/** A character that prompts may name. */
+export interface Character {
+  id: string | null;
+  name: string | null;
+  /** ms since 1970. */
+  createdAt: number | null;
+  /** The parsed body as the relay sent it. */
+  raw: unknown;
 }
 
 /** Plain JSON, opaque, versioned. */

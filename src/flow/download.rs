@@ -267,6 +267,7 @@ impl Download {
         Step::Act(Action::Send(Request {
             method: Method::Get,
             body: None,
+            makes: None,
             format: self.task.task_ref.format,
             url: target.url.clone(),
             credentialed: target.credentialed,

@@ -1,5 +1,6 @@
 //! Step machines: an event in, an action out. They decide and never wait; time and chance come in with each event.
 
+pub mod create;
 pub mod download;
 pub mod query;
 pub mod wait;
@@ -19,6 +20,8 @@ pub enum Method {
     Get,
     /// May be repeated only where it asks for something.
     Post,
+    /// May be repeated.
+    Delete,
 }
 
 impl Method {
@@ -27,6 +30,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Delete => "DELETE",
         }
     }
 }
@@ -38,6 +42,8 @@ pub struct Request {
     pub method: Method,
     /// JSON to send.
     pub body: Option<String>,
+    /// It makes something, so that no redirect of it is followed: with a form, or with JSON. `None`: it only asks.
+    pub makes: Option<bool>,
     /// The wire format, whose headers go along.
     pub format: Format,
     /// The whole URL.

@@ -129,6 +129,7 @@ impl Query {
         Action::Send(Request {
             method,
             body,
+            makes: None,
             format: spec.format,
             url: target.url.clone(),
             credentialed: target.credentialed,

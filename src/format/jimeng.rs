@@ -29,5 +29,11 @@ pub(super) const SPEC: Spec = Spec {
         let refused = body.get("code").number().is_some_and(|code| code > 10_000.0);
         (refused && object.get("status").words().is_some()).then_some(Status::Failed)
     }),
+    // Without a kind a task is of its model, by which it is asked for.
+    create: &[
+        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 0-9u {"req_key":<model>,"prompt":<prompt>,"image_urls":<images.list>,"aspect_ratio":<aspectRatio>,"frames":<seconds.frames:5|10>}"#,
+        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 1-9f {"req_key":<model>,"prompt":<prompt>,"binary_data_base64":<images.list>,"aspect_ratio":<aspectRatio>,"frames":<seconds.frames:5|10>} <base64>"#,
+        r#"fetch /submit/videos 0-1 {"prompt":<prompt>,"image_url":<0>,"duration":<seconds:5|10>,"aspect_ratio":<aspectRatio>}"#,
+    ],
     ..PLAIN
 };

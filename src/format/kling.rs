@@ -27,5 +27,17 @@ pub(super) const SPEC: Spec = Spec {
     ],
     // In arrears, or a pack used up: no pause helps, though the HTTP status is 429.
     codes: &[("1100", Code::InsufficientFunds), ("1101", Code::InsufficientFunds), ("1102", Code::InsufficientFunds)],
+    // Images are base64 without the head of a data: URL. The generation of 2026 has the model in its path.
+    create: &[
+        r#"text2video /v1/videos/<kind> 0 {"model_name":<model>,"prompt":<prompt>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>}"#,
+        r#"image2video /v1/videos/<kind> 1-2 {"model_name":<model>,"prompt":<prompt>,"image":<0>,"image_tail":<1>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>} <base64>"#,
+        r#"multi-image2video /v1/videos/<kind> 1-4 {"model_name":<model>,"prompt":<prompt>,"image_list":<images.list>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>} {"image":<base64>}"#,
+        r#"omni-video /v1/videos/<kind> 0-4 {"model_name":<model>,"prompt":<prompt>,"image_list":<images.list>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>} {"image_url":<base64>}"#,
+        r#"video-extend /v1/videos/<kind> 0 {"video_id":<video>,"prompt":<prompt>}"#,
+        r#"effects|lip-sync|advanced-lip-sync|motion-control /v1/videos/<kind> 0-2 {"model_name":<model>,"prompt":<prompt>,"image":<0>,"image_tail":<1>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>} <base64>"#,
+        r#"videos/avatar/image2video|images/generations|images/kolors-virtual-try-on|images/omni-image /v1/<kind> 0-1 {"model_name":<model>,"prompt":<prompt>,"image":<0>,"aspect_ratio":<aspectRatio>} <base64>"#,
+        r#"tasks /text-to-video/<model> 0 {"prompt":<prompt>,"settings":{"resolution":<size>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>,"duration":<seconds:3-15>}}"#,
+        r#"tasks /image-to-video/<model> 1-4 {"contents":[{"type":"text","text":<prompt>},<images>],"settings":{"resolution":<size>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>,"duration":<seconds:3-15>}} {"type":"image","url":<base64>}"#,
+    ],
     ..PLAIN
 };

@@ -23,5 +23,9 @@ pub(super) const SPEC: Spec = Spec {
         object.has("queue_state") || object.get("artifact").is_map() || (object.has("state") && object.has("video"))
     },
     results: &[Results { at: "", places: PLACES }, Results { at: "artifact", places: PLACES }],
+    create: &[
+        r#"- /generations 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
+        r#"- /generations/<video>/extend 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
+    ],
     ..PLAIN
 };

@@ -18,5 +18,12 @@ pub(super) const SPEC: Spec = Spec {
         Results { at: "", places: &[(Kind::Video, "videoUrl"), (Kind::Image, "imageUrl")] },
         Results { at: "imageUrls", places: &[(Kind::Image, "url|")] },
     ],
+    // What has no field of its own is a part of the prompt.
+    create: &[
+        r#"imagine /submit/imagine 0-9 {"prompt":"<images.urls><prompt.part><aspectRatio.ar>","base64Array":<images.files>,"botType":<model.bot>}"#,
+        r#"blend /submit/blend 2-5f {"base64Array":<images.list>,"botType":<model.bot>}"#,
+        r#"describe /submit/describe 1f {"base64":<0>,"botType":<model.bot>}"#,
+        r#"shorten|action|change|simple-change|modal|edits|video /submit/<kind> 0 {"prompt":<prompt>,"botType":<model.bot>}"#,
+    ],
     ..PLAIN
 };

@@ -26,11 +26,13 @@ mod wan;
 pub mod words;
 
 pub use errors::{reason, reason_of_text};
+pub use openai_videos::VIDEOS;
 pub use outputs::{Results, video};
 pub use rules::{items, read, read_all, read_all_as, read_as};
 pub use urls::find as addresses;
 
 use crate::address::encode_path;
+use crate::create::Ways;
 use crate::failure::Code;
 use crate::flow::Method;
 use crate::task::{Reason, Status};
@@ -180,6 +182,10 @@ pub struct Spec {
     pub codes: &'static [(&'static str, Code)],
     /// Where to ask for the outputs of a finished task that names none: a path after the prefix.
     pub follow: Option<fn(&Value) -> Option<String>>,
+    /// The ways in which it is asked to make something.
+    pub create: Ways,
+    /// Sent with these requests alone.
+    pub create_headers: &'static [(&'static str, &'static str)],
 }
 
 impl Spec {
@@ -214,6 +220,8 @@ const PLAIN: Spec = Spec {
     fraction: false,
     codes: &[],
     follow: None,
+    create: &[],
+    create_headers: &[],
 };
 
 /// Where a relay serves a format: it need be found out only once.

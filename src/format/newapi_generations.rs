@@ -12,5 +12,10 @@ pub(super) const SPEC: Spec = Spec {
     status: &[("", "/v1/video/generations/<id>")],
     content_path: Some(super::urls::content_path),
     marks: |body, _| (body.has("code") && body.has("data")) || body.has("fail_reason"),
+    // Its adaptors read one image in one place, several in another: relay/common/relay_utils.go.
+    create: &[
+        r#"- /v1/video/generations 0-1 {"model":<model>,"prompt":<prompt>,"image":<0>,"duration":<seconds:1-60>,"size":<size>,"metadata":{"aspect_ratio":<aspectRatio>}}"#,
+        r#"- /v1/video/generations 2-9 {"model":<model>,"prompt":<prompt>,"images":<images.list>,"duration":<seconds:1-60>,"size":<size>,"metadata":{"aspect_ratio":<aspectRatio>}}"#,
+    ],
     ..PLAIN
 };

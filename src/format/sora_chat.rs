@@ -12,5 +12,11 @@ pub(super) const SPEC: Spec = Spec {
     #[cfg(not(target_arch = "wasm32"))]
     video_at: "a link or `<video src>` in the text, or `delta.output[0].url`",
     marks: |body, _| body.get("object").text().is_some_and(|kind| begins(kind, "chat.completion")),
+    create: &[
+        r#"- /v1/chat/completions 0 {"model":<model>,"messages":[{"role":"user","content":<prompt>}],"stream":true}"#,
+        r#"- /v1/chat/completions 1-9 {"model":<model>,"messages":[{"role":"user","content":[{"type":"text","text":<prompt>},<images>]}],"stream":true} {"type":"image_url","image_url":{"url":<url>}}"#,
+        // Going on from a clip.
+        r#"- /v1/chat/completions 0-9 {"model":<model>,"messages":[{"role":"user","content":[{"type":"text","text":<prompt>},<images>,{"type":"video_url","video_url":{"url":<video>}}]}],"stream":true} {"type":"image_url","image_url":{"url":<url>}}"#,
+    ],
     ..PLAIN
 };

@@ -24,5 +24,12 @@ pub(super) const SPEC: Spec = Spec {
             (Kind::Video, "video_url"),
         ],
     }],
+    // In `custom` the prompt is the words of the song; its title and tags go into `extra`.
+    create: &[
+        r#"music /submit/music 0 {"gpt_description_prompt":<prompt>,"mv":<model>}"#,
+        r#"custom /submit/music 0 {"prompt":<prompt>,"mv":<model>}"#,
+        r#"music|custom /submit/music 0 {"prompt":<prompt>,"mv":<model>,"continue_clip_id":<video>}"#,
+        r#"lyrics /submit/lyrics 0 {"prompt":<prompt>}"#,
+    ],
     ..PLAIN
 };

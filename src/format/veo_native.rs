@@ -34,6 +34,12 @@ pub(super) const SPEC: Spec = Spec {
             true => Status::Failed,
         })
     }),
+    create: &[
+        r#"- /<model.path>:predictLongRunning 0-1 {"instances":[{"prompt":<prompt>,"image":<0>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>}"#,
+        r#"- /<model.path>:predictLongRunning 2 {"instances":[{"prompt":<prompt>,"image":<0>,"lastFrame":<1>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>}"#,
+        r#"- /<model.path>:predictLongRunning 3 {"instances":[{"prompt":<prompt>,"referenceImages":<images.list>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"image":{"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>},"referenceType":"asset"}"#,
+        r#"- /<model.path>:predictLongRunning 0 {"instances":[{"prompt":<prompt>,"video":{"gcsUri":<video.gs>,"mimeType":"video/mp4"}}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}}"#,
+    ],
     ..PLAIN
 };
 

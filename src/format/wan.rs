@@ -25,5 +25,10 @@ pub(super) const SPEC: Spec = Spec {
         ("Throttling.RateQuota", Code::RateLimited),
         ("InvalidApiKey", Code::Auth),
     ],
+    create: &[
+        r#"- /api/v1/services/aigc/video-generation/video-synthesis 0-1 {"model":<model>,"input":{"prompt":<prompt>,"img_url":<0>},"parameters":{"size":<size.pixels>,"resolution":<size.resolution>,"duration":<seconds:1-60>}}"#,
+        r#"- /api/v1/services/aigc/image2video/video-synthesis 2 {"model":<model>,"input":{"prompt":<prompt>,"first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":<size.pixels>,"resolution":<size.resolution>,"duration":<seconds:1-60>}}"#,
+    ],
+    create_headers: &[("X-DashScope-Async", "enable")],
     ..PLAIN
 };

@@ -13,12 +13,14 @@ use super::run::{Machine, Order, Run, Then};
 use super::take::{self, Context};
 use super::{events, fetch, flat, give};
 use crate::address::Base;
+use crate::create;
 use crate::failure::{Code, Failure};
+use crate::flow::create::Create;
 use crate::flow::download::Part;
 use crate::flow::query::Query;
 use crate::flow::wait::Wait;
 use crate::flow::{Answer, Body, Event, Exchange, Headers, Trouble, Want};
-use crate::format::{self, Variant};
+use crate::format::{self, Format, Variant};
 use crate::options::{Config, IDLE, MAX_JSON_BYTES, WaitOptions, format_of};
 use crate::policy::limit::{Admission, Limit};
 use crate::policy::{sniff, verdict};
@@ -51,7 +53,8 @@ pub fn turn(what: u32, number: u32, mut given: &str) -> String {
         10 => idle(into, given),
         11 => fail_download(number, given),
         12 => read_task(into, given),
-        _ => list_path(into, given),
+        13 => list_path(into, given),
+        _ => begin(number, into, |client| create(client, given)),
     };
     if let Err(failure) = end {
         give::failure(&mut host, &failure);
@@ -125,6 +128,26 @@ fn query(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
     let named = take::named(&flat::next(given), &client.config, &PLATFORM)?;
     let query = Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?;
     Ok(Machine::Query(query.of(named.kind.as_deref())))
+}
+
+/// Something to be made, or, behind a `true`, what else `client.videos` has.
+fn create(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
+    let format = client.config.format.unwrap_or(Format::OpenaiVideos);
+    let mut order = flat::next(given);
+    let mut of_task = true;
+    let ways = match flat::next(given) {
+        Value::Bool(true) if format != Format::OpenaiVideos => {
+            return Err(Failure::argument("client.videos needs a client of the format openai-videos, or auto."));
+        }
+        Value::Bool(true) => {
+            take::clip(&mut order, &client.config, &PLATFORM)?;
+            of_task = matches!(order.get("kind").text(), Some("remix" | "edit" | "extend"));
+            format::VIDEOS
+        }
+        _ => format.spec().create,
+    };
+    let plan = create::plan(ways, format.spec(), &order)?;
+    Ok(Machine::Create(Box::new(Create::new(plan, format, client.remembered.get(), of_task))))
 }
 
 /// A download: of a task given whole, or of an id or ref, which is waited for first.

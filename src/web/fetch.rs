@@ -27,7 +27,8 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestIni
             headers.set(name, value);
         }
     }
-    for (name, value) in spec.headers {
+    let own = if request.makes.is_some() { spec.create_headers } else { &[] };
+    for (name, value) in spec.headers.iter().chain(own) {
         headers.set(name, value);
     }
     match &request.want {
@@ -42,14 +43,18 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestIni
     }
     let mut fields = vec![("method", request.method.word())];
     if let Some(body) = &request.body {
-        headers.set("content-type", "application/json");
+        // The boundary of a form is the host's to say.
+        if request.makes != Some(true) {
+            headers.set("content-type", "application/json");
+        }
         fields.push(("body", body));
     }
     if client.no_store {
         fields.push(("cache", "no-store"));
     }
-    if !client.in_page {
-        // A page cannot see a redirect, and its browser drops the key itself; everywhere else the core decides.
+    if !client.in_page || request.makes.is_some() {
+        // A page cannot see a redirect, and its browser drops the key itself; everywhere else the core decides. What makes
+        // something is sent to one place alone.
         fields.push(("redirect", "manual"));
     }
     let init = (&Serializer::json_compatible()).collect_map(fields).unwrap_or_default();

@@ -39,7 +39,7 @@ pub fn failure(host: &mut Host, of: &Failure) {
     task_ref(host, of.task_ref.as_ref());
     reason(host, of.server.as_ref());
     host.amount(of.http_status.map(f64::from)).maybe(of.request_id.as_deref()).amount(of.retry_after_ms).amount(of.bytes);
-    host.flag(matches!(of.code, Code::Network | Code::DownloadIncomplete)).flag(of.seen.is_some());
+    host.flag(matches!(of.code, Code::Network | Code::DownloadIncomplete)).maybe(of.hint).flag(of.seen.is_some());
     for (what, count) in of.seen.iter().flatten() {
         host.text(what).number((*count).into());
     }

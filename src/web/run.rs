@@ -9,6 +9,7 @@ use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
 use super::{events, give};
 use crate::failure::{Code, Failure};
+use crate::flow::create::Create;
 use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
@@ -32,6 +33,8 @@ pub struct Run {
 pub enum Machine {
     /// One snapshot.
     Query(Query),
+    /// Something that is made.
+    Create(Box<Create>),
     /// A wait, or one step of it.
     Wait(Box<Wait>, Then),
     /// A download, from its first request to its last byte.
@@ -156,6 +159,18 @@ impl Run {
                 give::task(host, &task);
                 Ok(false)
             }
+            Machine::Create(create) => {
+                let task = match create.next(event, config, moment(), &PLATFORM) {
+                    Action::Done(made) => made?,
+                    action => return Ok(self.carry(action, None, host)),
+                };
+                // What `auto` makes tells nothing of where its other tasks are known.
+                remember(&client, config.format.map(|_| create.route()), host);
+                if let Some(task) = task {
+                    give::task(host, &task);
+                }
+                Ok(false)
+            }
             Machine::Wait(..) => self.wait(event, host),
             Machine::Download(machine) => {
                 let step = machine.next(event, config, moment(), &PLATFORM);
@@ -255,6 +270,7 @@ impl Run {
         let config = &self.client.config;
         match &self.machine {
             Machine::Query(query) => Some(query.task_ref(config)),
+            Machine::Create(_) => None,
             Machine::Wait(wait, _) => wait.task_ref(config),
             Machine::Download(machine) => Some(machine.task().task_ref.clone()),
         }

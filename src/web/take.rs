@@ -4,10 +4,10 @@ use crate::address::Base;
 use crate::failure::Failure;
 use crate::flow::wait::State;
 use crate::format::Format;
-use crate::options::{Config, MAX_KIND, format_of};
+use crate::options::{Config, format_of};
 use crate::platform::Platform;
 use crate::reading::Reading;
-use crate::task::{Kind, Output, Reason, Status, Task, TaskRef};
+use crate::task::{Kind, Output, Reason, Status, Task, TaskRef, is_kind};
 use crate::text::split;
 use crate::value::Value;
 
@@ -29,6 +29,18 @@ pub fn named(task: &Value, config: &Config, platform: &Platform) -> Result<Named
     ref_of(task, config, platform).map(|task_ref| Named { id: task_ref.id, format: Some(task_ref.format), kind: task_ref.kind })
 }
 
+/// Puts the id in the place of a clip that is a ref.
+pub fn clip(order: &mut Value, config: &Config, platform: &Platform) -> Result<(), Failure> {
+    if let Value::Map(fields) = order {
+        for (name, value) in fields {
+            if name == "video" && value.is_map() {
+                *value = Value::Text(ref_of(value, config, platform)?.id);
+            }
+        }
+    }
+    Ok(())
+}
+
 fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef, Failure> {
     let (Some(id), Some(base_url)) = (value.get("id").text(), value.get("baseUrl").text()) else {
         return Err(Failure::argument("A task is named by its id, or by a ref: { id, format, baseUrl }."));
@@ -46,10 +58,11 @@ fn ref_of(value: &Value, config: &Config, platform: &Platform) -> Result<TaskRef
 /// Reads a ref's `kind`: a part of a path.
 fn kind_of(value: &Value) -> Result<Option<String>, Failure> {
     let Some(kind) = value.text() else { return Ok(None) };
-    let sound = !kind.is_empty()
-        && kind.len() <= MAX_KIND
-        && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte));
-    if sound { Ok(Some(kind.to_owned())) } else { Err(Failure::argument("The ref's kind is not one that a format knows.")) }
+    if is_kind(kind) {
+        Ok(Some(kind.to_owned()))
+    } else {
+        Err(Failure::argument("The ref's kind is not one that a format knows."))
+    }
 }
 
 /// Reads a task that this package gave out earlier.

@@ -1,0 +1,398 @@
+//! What a caller wants made, and the request that a format makes of it: templates, filled with what was given.
+//!
+//! The bytes of images never come here. Where a file belongs, the request holds a token that begins with a NUL, which no
+//! text of a caller holds: the facade puts the bytes there.
+
+use crate::address::{encode_id, encode_path};
+use crate::failure::Failure;
+use crate::flow::Method;
+use crate::format::Spec;
+use crate::task::is_kind;
+use crate::text::{begins, digits, find, quoted, split, whole, without_end};
+use crate::value::Value;
+
+/// What else a caller may do who was refused.
+const EXTRA: &str = "Correct the argument that the message names; `extra` sends a field of the format's own unchecked.";
+
+/// The ways in which a format is asked to make something, a text each; the first that takes what is given is meant. A text has
+/// four or five words:
+///
+/// 1. the kinds that mean it, `|` between them, or `-`;
+/// 2. the path after the format's prefix, behind its method unless that is POST;
+/// 3. how many images it takes, and an `f` where these must be files, a `u` where they must be none;
+/// 4. the body;
+/// 5. what stands in it for one image: `<url>` where it is left out. With `<file>` the body is sent as a form.
+///
+/// In paths and bodies `<field>` stands for a field of the request, as JSON or encoded. An entry whose field was not given is
+/// left out. `<field.how>` stands for what is made of it, and what is behind a `:` are the values allowed: a list with `|`, or
+/// a range with `-`. `<images>` are all images, `<images.list>` the same in brackets, `<0>` and `<1>` the first and the second.
+pub type Ways = &'static [&'static str];
+
+/// A request, ready but for the bytes of its images.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// How.
+    pub method: Method,
+    /// After the format's prefix.
+    pub path: String,
+    /// A JSON object; the fields of a form are its entries.
+    pub body: String,
+    /// It is sent as a form.
+    pub form: bool,
+    /// The kind it is of.
+    pub kind: String,
+}
+
+/// One way, taken apart.
+#[derive(Clone, Copy)]
+struct Way {
+    kinds: &'static str,
+    path: &'static str,
+    images: &'static str,
+    body: &'static str,
+    image: &'static str,
+}
+
+impl Way {
+    fn of(text: &'static str) -> Self {
+        let mut rest = Some(text);
+        let mut next = || {
+            let (word, after) = split(rest.unwrap_or_default(), b" ");
+            rest = after;
+            word
+        };
+        let way = Way { kinds: next(), path: next(), images: next(), body: next(), image: next() };
+        Way { image: if way.image.is_empty() { "<url>" } else { way.image }, ..way }
+    }
+
+    fn takes(&self, field: &str) -> bool {
+        let mark = ["<", field].concat();
+        find(self.body, &mark).or_else(|| find(self.path, &mark)).is_some()
+    }
+
+    fn counts(&self) -> (usize, usize) {
+        let digit = |at: usize| self.images.as_bytes().get(at).map_or(0, |byte| usize::from(byte.wrapping_sub(b'0')));
+        (digit(0), digit(if find(self.images, "-").is_some() { 2 } else { 0 }))
+    }
+
+    /// What is wrong with these images.
+    fn misfit(&self, images: &[Value]) -> Option<String> {
+        let (least, most) = self.counts();
+        if !(least..=most).contains(&images.len()) {
+            let count = split(self.images, b"fu").0;
+            return Some([count, " images must be given"].concat());
+        }
+        let files = match self.images.as_bytes().last() {
+            Some(b'f') => true,
+            Some(b'u') => false,
+            _ => return None,
+        };
+        let other = images.iter().any(|image| image.text().is_none() != files);
+        other.then(|| ["images must be ", if files { "files or data: URLs" } else { "all addresses or all files" }].concat())
+    }
+}
+
+/// The request by the first way that takes what was given.
+pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
+    let format = spec.name;
+    let images = given.get("images").list();
+    check(given)?;
+    let kind = given.get("kind").text();
+    let mut best: Option<(bool, Way)> = None;
+    for text in ways {
+        let way = Way::of(text);
+        if kind.is_some_and(|kind| !has(way.kinds, kind)) {
+            continue;
+        }
+        let clip = given.has("video") == way.takes("video");
+        if clip && way.misfit(images).is_none() {
+            best = Some((true, way));
+            break;
+        }
+        // Where none fits, that is told of the one which takes most.
+        if best.is_none_or(|(other, best)| (clip, way.counts().1) > (other, best.counts().1)) {
+            best = Some((clip, way));
+        }
+    }
+    let Some((_, way)) = best else {
+        let mut kinds = String::new();
+        for kind in ways.iter().map(|text| Way::of(text).kinds).filter(|kind| *kind != "-") {
+            kinds.push_str(if kinds.is_empty() { "" } else { "|" });
+            kinds.push_str(kind);
+        }
+        return match kinds.is_empty() {
+            true => Err(refused(&["kind is no field of ", format, "."])),
+            false => Err(unlisted("kind", " must be one of ", &kinds)),
+        };
+    };
+    for field in ["seconds", "size", "aspectRatio", "video"] {
+        if given.has(field) && !way.takes(field) {
+            return Err(refused(&[field, " is no field of ", format, " ", without_end(way.kinds, b'-'), "."]));
+        }
+    }
+    if let Some(misfit) = way.misfit(images) {
+        return Err(refused(&[&misfit, " for ", format, "."]));
+    }
+    let kind = match kind.unwrap_or(split(way.kinds, b"|").0) {
+        // By its model a task of Jimeng is asked for.
+        "-" if !spec.kinds.is_empty() => {
+            let model = given.get("model").text().unwrap_or_default();
+            if !is_kind(model) {
+                return Err(refused(&["model must be a word such as ", spec.kinds.first().copied().unwrap_or_default(), "."]));
+            }
+            model
+        }
+        kind => kind,
+    };
+    let (method, _) = split(way.path, b"/");
+    let form = way.image == "<file>";
+    let fill = Fill { given, images, way, kind };
+    let (mut path, mut body) = (String::new(), String::new());
+    fill.fill(way.path.get(method.len()..).unwrap_or_default(), None, true, &mut path)?;
+    fill.fill(way.body, None, false, &mut body)?;
+    let method = [Method::Get, Method::Delete].into_iter().find(|known| known.word() == method).unwrap_or(Method::Post);
+    Ok(Plan { method, path: without_end(&path, b'?').to_owned(), body, form, kind: kind.to_owned() })
+}
+
+/// Checks what every format has.
+fn check(given: &Value) -> Result<(), Failure> {
+    let Value::Map(fields) = given else { return Ok(()) };
+    for (name, value) in fields {
+        let (sound, what) = match (&**name, value) {
+            (_, Value::Null) => (true, ""),
+            ("seconds" | "limit", value) => {
+                (value.text().is_none() && value.whole().is_some_and(|whole| !begins(&whole, "-")), "a whole number")
+            }
+            ("images", value) => (matches!(value, Value::List(_)), "a list"),
+            ("aspectRatio", value) => (value.text().is_some_and(|ratio| split(ratio, b":").1.is_some()), "like 16:9"),
+            (_, value) => (value.words().is_some(), "text, and not empty"),
+        };
+        if !sound {
+            return Err(refused(&[name, " must be ", what, "."]));
+        }
+    }
+    for (at, image) in given.get("images").list().iter().enumerate() {
+        let url = |text: &str| ["https://", "http://", "gs://"].iter().any(|scheme| begins(text, scheme));
+        if !(matches!(image, Value::Number(_)) || image.text().is_some_and(url)) {
+            return Err(refused(&["images[", &digits(at as u64), "] must be an http(s) URL, a data: URL or a file."]));
+        }
+    }
+    Ok(())
+}
+
+/// What templates are filled with.
+struct Fill<'a> {
+    given: &'a Value,
+    /// Addresses, and the numbers of files.
+    images: &'a [Value],
+    way: Way,
+    kind: &'a str,
+}
+
+impl Fill<'_> {
+    fn fill(&self, template: &str, image: Option<usize>, path: bool, out: &mut String) -> Result<(), Failure> {
+        // Where the entry being written begins, its comma included.
+        let mut start = out.len();
+        let mut rest = Some(template);
+        while let Some((plain, after)) = rest.map(|rest| split(rest, b"<")) {
+            for character in plain.chars() {
+                let first = matches!(out.as_bytes().last(), Some(b'{' | b'[' | b'?'));
+                let comma = matches!(character, ',' | '&');
+                if comma && first {
+                    continue;
+                }
+                if comma {
+                    start = out.len();
+                }
+                out.push(character);
+                if matches!(character, '{' | '[' | '?') {
+                    start = out.len();
+                }
+            }
+            let Some((name, after)) = after.map(|after| split(after, b">")) else { break };
+            rest = after;
+            let (name, allowed) = split(name, b":");
+            let (field, how) = split(name, b".");
+            let how = how.unwrap_or_default();
+            let (from, most) = match field {
+                "images" => (0, usize::MAX),
+                "0" => (0, 1),
+                "1" => (1, 1),
+                _ => {
+                    match self.value(field, how, allowed.unwrap_or_default(), image, path)? {
+                        Some(value) => out.push_str(&value),
+                        None => out.truncate(start),
+                    }
+                    continue;
+                }
+            };
+            let brackets = matches!(how, "list" | "files");
+            let before = out.len();
+            for (at, image) in self.images.iter().enumerate().skip(from).take(most) {
+                // What is no file is a part of the prompt there.
+                if how == "urls" {
+                    out.push_str(&image.text().map_or(String::new(), |url| inside(&[url, " "].concat())));
+                } else if how != "files" || image.text().is_none() {
+                    out.push_str(if out.len() > before {
+                        ","
+                    } else if brackets {
+                        "["
+                    } else {
+                        ""
+                    });
+                    self.fill(self.way.image, Some(at), path, out)?;
+                }
+            }
+            if out.len() > before {
+                out.push_str(if brackets { "]" } else { "" });
+            } else if how != "urls" {
+                out.truncate(start);
+            }
+        }
+        Ok(())
+    }
+
+    /// A field, or what is made of it; `None` where it was not given.
+    fn value(&self, field: &str, how: &str, allowed: &str, image: Option<usize>, path: bool) -> Result<Option<String>, Failure> {
+        if let Some(at) = image {
+            return self.image(field, at);
+        }
+        let given = self.given.get(field);
+        let number = given.number().unwrap_or_default() as u64;
+        let text = match given.text() {
+            _ if field == "kind" => self.kind.to_owned(),
+            Some(text) => text.to_owned(),
+            None if !given.is_null() => digits(number),
+            None if matches!(field, "model" | "prompt" | "name" | "video") => {
+                return Err(refused(&[field, " must be given."]));
+            }
+            None => return Ok((how == "ar").then(String::new)),
+        };
+        allow(field, &text, allowed)?;
+        let pixels = sized(&text, "*");
+        let text = match how {
+            "" if !path && given.text().is_none() && field != "kind" => return Ok(Some(text)),
+            // Volcengine counts frames.
+            "frames" => return Ok(Some(digits(number * 24 + 1))),
+            "pixels" if pixels == text && find(&text, "*").is_none() => return Ok(None),
+            "pixels" => pixels,
+            "resolution" if pixels != text || find(&text, "*").is_some() => return Ok(None),
+            "ratio" => sized(&text, ":"),
+            "size" => if text == "16:9" { "1280x720" } else { "720x1280" }.to_owned(),
+            "orientation" => {
+                let (width, height) = split(&text, b":");
+                if !begins(self.given.get("model").text().unwrap_or_default(), "sora") {
+                    return Ok(None);
+                }
+                let portrait = whole(width, 10) < whole(height.unwrap_or_default(), 10);
+                if portrait { "portrait" } else { "landscape" }.to_owned()
+            }
+            "bot" => {
+                let niji = find(&text.to_ascii_lowercase(), "niji").is_some();
+                if niji { "NIJI_JOURNEY" } else { "MID_JOURNEY" }.to_owned()
+            }
+            "ar" => return Ok(Some(inside(&[" --ar ", &text].concat()))),
+            "part" => return Ok(Some(inside(&text))),
+            "path" => {
+                let full = find(&text, "/").is_some();
+                return Ok(Some([if full { "" } else { "models/" }, &encode_path(&text)].concat()));
+            }
+            "gs" => stored(field, text)?,
+            _ => text,
+        };
+        if !path {
+            return Ok(Some(quoted(&text)));
+        }
+        if field == "kind" { Ok(Some(text)) } else { encode_id(&text).map(Some) }
+    }
+
+    /// What stands for one image.
+    fn image(&self, what: &str, at: usize) -> Result<Option<String>, Failure> {
+        let image = self.images.get(at).unwrap_or(&Value::Null);
+        let value = match (what, image.text()) {
+            // More than two are no frames.
+            ("role", _) if self.images.len() > 2 => "reference_image",
+            ("role", _) => ["first_frame", "last_frame"].get(at).copied().unwrap_or_default(),
+            ("gs", None) | ("bytes", Some(_)) => return Ok(None),
+            // The facade knows what is meant by the first letter.
+            (_, None) => {
+                let number = image.whole().unwrap_or_default();
+                return Ok(Some(quoted(&["\0", what.get(..1).unwrap_or_default(), &number].concat())));
+            }
+            ("gs", Some(url)) => return stored("images", url.to_owned()).map(|url| Some(quoted(&url))),
+            ("type", Some(url)) => {
+                if find(url, ".jp").is_some() {
+                    "image/jpeg"
+                } else {
+                    "image/png"
+                }
+            }
+            (_, Some(url)) => url,
+        };
+        Ok(Some(quoted(value)))
+    }
+}
+
+/// An address in Google's own storage, where that is all that a format can fetch from.
+fn stored(field: &str, url: String) -> Result<String, Failure> {
+    match begins(&url, "gs://") {
+        true => Ok(url),
+        false => Err(refused(&[field, " must be files, data: URLs or gs:// addresses here."])),
+    }
+}
+
+/// A text as a part of a JSON text.
+fn inside(text: &str) -> String {
+    let quoted = quoted(text);
+    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+}
+
+/// A size with another sign between its numbers.
+fn sized(size: &str, sign: &str) -> String {
+    match split(size, b"xX*") {
+        (width, Some(height)) => [width, sign, height].concat(),
+        (size, None) => size.to_owned(),
+    }
+}
+
+/// A failure before any request.
+pub fn refused(message: &[&str]) -> Failure {
+    let mut failure = Failure::argument(message.concat());
+    failure.hint = Some(EXTRA);
+    failure
+}
+
+/// Whether a list has a word.
+fn has(list: &str, word: &str) -> bool {
+    let mut rest = Some(list);
+    while let Some((first, others)) = rest.map(|rest| split(rest, b"|")) {
+        if first == word {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+/// Refuses a value that is not among those allowed.
+fn allow(field: &str, value: &str, allowed: &str) -> Result<(), Failure> {
+    let (least, most) = split(allowed, b"-");
+    let range = whole(least, 10).zip(most.and_then(|most| whole(most, 10)));
+    let sound = match range {
+        Some((least, most)) => whole(value, 10).is_some_and(|value| (least..=most).contains(&value)),
+        None => allowed.is_empty() || has(allowed, value),
+    };
+    let what = if range.is_some() { " must be " } else { " must be one of " };
+    if sound { Ok(()) } else { Err(unlisted(field, what, allowed)) }
+}
+
+fn unlisted(field: &str, what: &str, allowed: &str) -> Failure {
+    let mut list = String::new();
+    let mut rest = Some(allowed);
+    while let Some((word, others)) = rest.map(|rest| split(rest, b"|")) {
+        list.push_str(if list.is_empty() { "" } else { ", " });
+        list.push_str(word);
+        rest = others;
+    }
+    refused(&[field, what, &list, "."])
+}

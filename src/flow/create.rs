@@ -1,0 +1,159 @@
+//! Having something made: a request that is sent once, for what it makes is paid. It is sent again only after an answer
+//! which proves that nothing was made: the relay was too busy to take it, or does not serve the path.
+
+use super::query::redirect;
+use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want, Why};
+use crate::address::redact;
+use crate::create::Plan;
+use crate::failure::{Code, Failure};
+use crate::format::{self, Format, Route};
+use crate::options::Config;
+use crate::platform::{Moment, Platform};
+use crate::policy::{retry, verdict};
+use crate::reading::Reading;
+use crate::task::{Reason, Task, TaskRef};
+
+/// What to do when nobody knows whether there is a task now.
+const UNCLEAR: &str =
+    "Look at the relay's list of tasks, or at the balance, before you create it again: it may be under way, and paid for.";
+
+/// Sends one request that makes something, or one of those that belong to it.
+#[derive(Debug, Clone)]
+pub struct Create {
+    plan: Plan,
+    format: Format,
+    /// A task is answered; else something that the facade takes as it is.
+    of_task: bool,
+    first: usize,
+    places: usize,
+    attempt: u32,
+    /// Of the prefixes asked so far, the failure that tells most.
+    told: Option<Failure>,
+}
+
+impl Create {
+    /// Asks on the prefixes of a format, the remembered one first.
+    pub fn new(plan: Plan, format: Format, remembered: Option<Route>, of_task: bool) -> Self {
+        let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix.into());
+        Create { plan, format, of_task, first, places: 0, attempt: 0, told: None }
+    }
+
+    /// Where it is asked now.
+    pub fn route(&self) -> Route {
+        let count = self.format.spec().prefixes.len().max(1);
+        Route { format: self.format, prefix: ((self.first + self.places) % count) as u8 }
+    }
+
+    /// The next action; nothing where something else than a task is answered.
+    pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Action<Option<Task>> {
+        match event {
+            Event::Start | Event::Slept => self.send(config),
+            Event::Ended(exchange) => self.ended(&exchange, config, moment, platform),
+        }
+    }
+
+    fn url(&self, config: &Config) -> String {
+        let prefix = self.format.spec().prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
+        config.base.join(&[config.prefix.as_deref().unwrap_or(prefix), &self.plan.path].concat()).url
+    }
+
+    fn send(&self, config: &Config) -> Action<Option<Task>> {
+        let Plan { method, body, form, .. } = &self.plan;
+        Action::Send(Request {
+            method: *method,
+            body: (*method == Method::Post).then(|| body.clone()),
+            makes: Some(*form),
+            format: self.format,
+            url: self.url(config),
+            credentialed: true,
+            want: Want::Json,
+            timeout_ms: config.timeout_ms,
+            queue_ms: None,
+        })
+    }
+
+    fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Option<Task>> {
+        let mut failure = match self.judge(exchange, config, moment, platform) {
+            Ok(made) => return Action::Done(Ok(made)),
+            Err(failure) => failure,
+        };
+        let once = self.plan.method == Method::Post;
+        let status = failure.http_status;
+        if self.plan.method == Method::Delete && self.attempt > 0 && status == Some(404) {
+            // An attempt that was not answered has done it.
+            return Action::Done(Ok(None));
+        }
+        let advice = match exchange {
+            Exchange::Answer(answer) => answer.headers.advice(),
+            Exchange::Failed(_) => None,
+        };
+        let busy = failure.code == Code::RateLimited && status == Some(429);
+        if (busy || !once)
+            && let Some(ms) = retry::pause(&failure, advice, self.attempt, config.retries, moment.jitter)
+        {
+            self.attempt += 1;
+            let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: status };
+            return Action::Sleep(Pause { ms, why });
+        }
+        let fate =
+            matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::UnexpectedResponse | Code::TooLarge);
+        if once && fate && !matches!(status, Some(300..=399 | 501)) {
+            failure.message.push_str(" It may have been made all the same.");
+            failure.hint = Some(UNCLEAR);
+        }
+        let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();
+        // What is no word on the route tells most; and what ends the search tells all.
+        if !elsewhere || self.told.as_ref().is_none_or(|told| verdict::weight(&failure) > verdict::weight(told)) {
+            self.told = Some(failure);
+        }
+        if elsewhere && self.places + 1 < self.format.spec().prefixes.len() {
+            self.places += 1;
+            self.attempt = 0;
+            return self.send(config);
+        }
+        Action::Done(Err(self.told.take().unwrap_or_else(|| Failure::new(Code::Internal, "A create ended without a result."))))
+    }
+
+    fn judge(&self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Result<Option<Task>, Failure> {
+        let url = self.url(config);
+        match exchange {
+            // A page's browser hides where to, and the status.
+            Exchange::Answer(Answer { status: status @ (0 | 300..=399), .. }) => {
+                let to = redirect(exchange).map_or("elsewhere", redact);
+                let mut failure = Failure::new(
+                    Code::UnexpectedResponse,
+                    [redact(&url), " redirects to ", to, ", where nothing is sent: is that the baseUrl?"].concat(),
+                );
+                failure.http_status = Some(*status);
+                return Err(failure);
+            }
+            Exchange::Answer(answer) if !self.of_task => return self.other(&url, answer, moment, platform),
+            _ => {}
+        }
+        let snapshot = verdict::judge(&url, exchange, Some(self.format), moment, platform)?;
+        let id = snapshot.id.clone();
+        if id.is_none() && !snapshot.status.is_final() {
+            return Err(Failure::new(Code::UnexpectedResponse, [redact(&url), " answered with a task that has no id."].concat()));
+        }
+        let kinds = self.format.spec().kinds;
+        // The usual kind is not named.
+        let kind = Some(&self.plan.kind).filter(|kind| kinds.first().is_some_and(|usual| usual != kind)).cloned();
+        let task_ref = TaskRef { id: id.unwrap_or_default(), format: self.format, kind, base_url: config.base.url().to_owned() };
+        Ok(Some(snapshot.of(task_ref)))
+    }
+
+    /// An answer of which nothing is read here but that it is no error.
+    fn other(&self, url: &str, answer: &Answer, moment: Moment, platform: &Platform) -> Result<Option<Task>, Failure> {
+        let good = answer.status < 300;
+        let reason = match &answer.body {
+            Body::Json(body) => match format::read_as(body, answer.status, Some(self.format), platform) {
+                Reading::Error(reason) => reason,
+                _ if good && body.is_map() => return Ok(None),
+                _ => Reason::default(),
+            },
+            Body::Empty if good && self.plan.method == Method::Delete => return Ok(None),
+            _ => Reason::default(),
+        };
+        Err(verdict::refusal(url, answer, reason, moment, platform))
+    }
+}
