@@ -79,8 +79,8 @@ impl Way {
     fn misfit(&self, images: &[Value]) -> Option<String> {
         let (least, most) = self.counts();
         if !(least..=most).contains(&images.len()) {
-            let count = split(self.images, b"fu").0;
-            return Some([count, " images must be given"].concat());
+            let (bound, count) = if images.len() > most { ("at most ", most) } else { ("at least ", least) };
+            return Some(["images must be ", bound, &digits(count as u64)].concat());
         }
         let files = match self.images.as_bytes().last() {
             Some(b'f') => true,
@@ -116,9 +116,12 @@ pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
     }
     let Some((_, way)) = best else {
         let mut kinds = String::new();
-        for kind in ways.iter().map(|text| Way::of(text).kinds).filter(|kind| *kind != "-") {
-            kinds.push_str(if kinds.is_empty() { "" } else { "|" });
-            kinds.push_str(kind);
+        for text in ways {
+            let more = Way::of(text).kinds;
+            if more != "-" && !has(&kinds, more) {
+                kinds.push_str(if kinds.is_empty() { "" } else { "|" });
+                kinds.push_str(more);
+            }
         }
         return match kinds.is_empty() {
             true => Err(refused(&["kind is no field of ", format, "."])),
@@ -127,7 +130,8 @@ pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
     };
     for field in ["seconds", "size", "aspectRatio", "video"] {
         if given.has(field) && !way.takes(field) {
-            return Err(refused(&[field, " is no field of ", format, " ", without_end(way.kinds, b'-'), "."]));
+            let of = if way.kinds == "-" { "" } else { " as " };
+            return Err(refused(&[field, " is no field of ", format, of, without_end(way.kinds, b'-'), "."]));
         }
     }
     if let Some(misfit) = way.misfit(images) {
