@@ -1,6 +1,7 @@
 //! Carries out what the machines decide, in simulated time.
 
 use reelay::failure::Failure;
+use reelay::flow::create::Create;
 use reelay::flow::download::{Download, End, Flow, Step};
 use reelay::flow::query::Query;
 use reelay::flow::wait::{Notice, State, Wait};
@@ -116,6 +117,15 @@ impl<'a> World<'a> {
     }
 
     pub fn query(mut self, mut machine: Query) -> Run<Task> {
+        let (mut event, mut result) = (Some(Event::Start), None);
+        while let Some(next) = event {
+            let action = machine.next(next, self.config, self.moment(), &PLATFORM);
+            event = self.act(action, &mut result);
+        }
+        self.finish(result)
+    }
+
+    pub fn create(mut self, mut machine: Create) -> Run<Option<Task>> {
         let (mut event, mut result) = (Some(Event::Start), None);
         while let Some(next) = event {
             let action = machine.next(next, self.config, self.moment(), &PLATFORM);

@@ -10,6 +10,8 @@
 )]
 
 mod address;
+mod create;
+mod create_plans;
 mod download;
 mod download_addresses;
 mod download_faults;
