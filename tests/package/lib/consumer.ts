@@ -57,6 +57,18 @@ export const relay = mockRelay({ tasks: { a: [{ status: "succeeded" }] } });
 export const mocked = createClient({ baseUrl: relay.baseUrl, fetch: relay.fetch });
 export const list: Promise<Task[]> = readTasks([]);
 
+export async function make(file: Blob): Promise<Task> {
+  const { ref } = await client.create({ model: "m", prompt: "p", images: [file, "https://x.example/a.png"], seconds: 5, extra: { seed: 7 } });
+  const longer = await client.videos.extend({ video: ref, prompt: "p", seconds: 4 }, { signal: AbortSignal.timeout(1) });
+  const { tasks, hasMore, lastId } = await client.videos.list({ limit: 10, order: "desc" });
+  console.log(tasks.length, hasMore, lastId, (await client.videos.createCharacter({ name: "n", video: file })).createdAt);
+  return client.videos.remix(longer, { prompt: "p" });
+}
+
+// @ts-expect-error a prompt is needed
+client.create({ model: "m" });
+// @ts-expect-error no such order
+client.videos.list({ order: "up" });
 // @ts-expect-error baseUrl is needed
 createClient({});
 // @ts-expect-error a format of no version

@@ -36,6 +36,10 @@ interface Client {
   step(task: string | TaskRef, state?: StepState | null, options?: WaitOptions): Promise<StepResult>;
   download(task: string | TaskRef | Task, options?: DownloadOptions): Download;
   all(tasks: Iterable<string | TaskRef>, options?: WaitOptions): AsyncIterable<Settled>;
+  create(request: CreateRequest, options?: CallOptions): Promise<Task>;
+}
+interface CreateRequest {
+  model: string; prompt: string; images?: (string | Blob)[]; seconds?: number; size?: string; aspectRatio?: string; extra?: Record<string, unknown>;
 }
 type StepState = { readonly v: 1; [key: string]: unknown };
 interface StepResult { task: Task | null; state: StepState; delayMs: number | null; }
