@@ -61,7 +61,7 @@ export function createClient(options: ClientOptions): Client {
     const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
     const on = await (opened ?? unlessAborted(open(), signal));
     const call = new Call(on, signal);
-    let body: Promise<string | FormData> | undefined;
+    let body: Promise<BodyInit> | undefined;
     call.dress = async (init) => {
       if (typeof init.body !== "string") return;
       // Once for all attempts.

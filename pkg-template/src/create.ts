@@ -2,6 +2,7 @@
 import { dataUrl } from "./data-url.ts";
 import { ReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
+import { sentOnce } from "./host.ts";
 import { copied } from "./named.ts";
 import type { CreateRequest } from "./types.ts";
 
@@ -48,7 +49,7 @@ function fileOf(image: unknown, at: number): Blob | undefined {
 }
 
 /** The body that is sent: the core's, with the bytes where its tokens stand, and the caller's own fields over it. */
-export async function bodyOf(template: string, form: boolean, { files, extra }: Order): Promise<string | FormData> {
+export async function bodyOf(template: string, form: boolean, { files, extra }: Order): Promise<BodyInit> {
   let parts: (Part | undefined)[];
   try {
     parts = await Promise.all(files.map((file) => partOf(file, form)));
@@ -65,7 +66,7 @@ export async function bodyOf(template: string, form: boolean, { files, extra }: 
       return value[1] === "u" ? `data:${type};base64,${base64}` : base64;
     }) as Fields;
     const all = merged(fields, extra);
-    return form ? formOf(all) : JSON.stringify(all);
+    return form ? formOf(all) : sentOnce(JSON.stringify(all));
   });
 }
 

@@ -16,6 +16,9 @@ export function takesNoStore(): boolean {
   }
 }
 
+/** Text as a body that the host sends once: Deno sends text, not a Blob, again by itself when a kept connection breaks under it. */
+export const sentOnce = (text: string): string | Blob => ("Deno" in globalThis ? new Blob([text]) : text);
+
 /** A URL taken apart, a line each: src/web/platform.rs reads them. Undefined where it is none. */
 export function partsOf(text: string, base: string | undefined): string | undefined {
   try {

@@ -173,7 +173,7 @@ describe("create()", { concurrency: true }, () => {
   ]) {
     test(`is never sent again after ${what}`, async (t) => {
       const { url, requests } = await keeping(t, answer);
-      const client = createClient({ baseUrl: url, apiKey: KEY, format: "vidu", timeoutMs: answer === silence ? 300 : 20_000 });
+      const client = createClient({ baseUrl: url, apiKey: KEY, format: "vidu", timeoutMs: answer === silence ? 2_000 : 20_000 });
       const error = await failure(client.create({ ...ask, images: [png()] }), code);
       assert.equal(requests.length, 1);
       assert.match(error.message, /may have been made/);
