@@ -150,12 +150,13 @@ pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
     };
     let (method, _) = split(way.path, b"/");
     let form = way.image == "<file>";
-    let fill = Fill { given, images, way, kind };
-    let (mut path, mut body) = (String::new(), String::new());
-    fill.fill(way.path.get(method.len()..).unwrap_or_default(), None, true, &mut path)?;
-    fill.fill(way.body, None, false, &mut body)?;
+    let mut fill = Fill { given, images, image: way.image, kind, path: true, out: String::new() };
+    fill.fill(way.path.get(method.len()..).unwrap_or_default(), None)?;
+    let path = std::mem::take(&mut fill.out);
+    fill.path = false;
+    fill.fill(way.body, None)?;
     let method = [Method::Get, Method::Delete].into_iter().find(|known| known.word() == method).unwrap_or(Method::Post);
-    Ok(Plan { method, path: without_end(&path, b'?').to_owned(), body, form, kind: kind.to_owned() })
+    Ok(Plan { method, path: without_end(&path, b'?').to_owned(), body: fill.out, form, kind: kind.to_owned() })
 }
 
 /// Checks what every format has.
@@ -184,33 +185,34 @@ fn check(given: &Value) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What templates are filled with.
+/// A template being filled.
 struct Fill<'a> {
     given: &'a Value,
     /// Addresses, and the numbers of files.
     images: &'a [Value],
-    way: Way,
+    image: &'static str,
     kind: &'a str,
+    path: bool,
+    out: String,
 }
 
 impl Fill<'_> {
-    fn fill(&self, template: &str, image: Option<usize>, path: bool, out: &mut String) -> Result<(), Failure> {
+    /// Fills a template, or that of one image.
+    fn fill(&mut self, template: &str, of: Option<usize>) -> Result<(), Failure> {
         // Where the entry being written begins, its comma included.
-        let mut start = out.len();
+        let mut start = self.out.len();
         let mut rest = Some(template);
         while let Some((plain, after)) = rest.map(|rest| split(rest, b"<")) {
-            for character in plain.chars() {
-                let first = matches!(out.as_bytes().last(), Some(b'{' | b'[' | b'?'));
-                let comma = matches!(character, ',' | '&');
-                if comma && first {
-                    continue;
+            for byte in plain.bytes() {
+                let first = matches!(self.out.as_bytes().last(), Some(b'{' | b'[' | b'?'));
+                match byte {
+                    b',' | b'&' if first => continue,
+                    b',' | b'&' => start = self.out.len(),
+                    _ => {}
                 }
-                if comma {
-                    start = out.len();
-                }
-                out.push(character);
-                if matches!(character, '{' | '[' | '?') {
-                    start = out.len();
+                self.out.push(byte.into());
+                if matches!(byte, b'{' | b'[' | b'?') {
+                    start = self.out.len();
                 }
             }
             let Some((name, after)) = after.map(|after| split(after, b">")) else { break };
@@ -218,112 +220,142 @@ impl Fill<'_> {
             let (name, allowed) = split(name, b":");
             let (field, how) = split(name, b".");
             let how = how.unwrap_or_default();
-            let (from, most) = match field {
-                "images" => (0, usize::MAX),
-                "0" => (0, 1),
-                "1" => (1, 1),
-                _ => {
-                    match self.value(field, how, allowed.unwrap_or_default(), image, path)? {
-                        Some(value) => out.push_str(&value),
-                        None => out.truncate(start),
-                    }
-                    continue;
-                }
+            let given = match (field, of) {
+                (_, Some(at)) => self.put_image(field, at)?,
+                ("images", _) => self.put_images(how, 0, usize::MAX)?,
+                ("0", _) => self.put_images(how, 0, 1)?,
+                ("1", _) => self.put_images(how, 1, 1)?,
+                _ => self.put_field(field, how, allowed.unwrap_or_default())?,
             };
-            let brackets = matches!(how, "list" | "files");
-            let before = out.len();
-            for (at, image) in self.images.iter().enumerate().skip(from).take(most) {
+            if !given {
+                self.out.truncate(start);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_images(&mut self, how: &str, from: usize, most: usize) -> Result<bool, Failure> {
+        let before = self.out.len();
+        let brackets = matches!(how, "list" | "files");
+        for (at, image) in self.images.iter().enumerate().skip(from).take(most) {
+            match image.text() {
                 // What is no file is a part of the prompt there.
-                if how == "urls" {
-                    out.push_str(&image.text().map_or(String::new(), |url| inside(&[url, " "].concat())));
-                } else if how != "files" || image.text().is_none() {
-                    out.push_str(if out.len() > before {
+                Some(url) if how == "urls" => {
+                    self.put_inside(url);
+                    self.out.push(' ');
+                }
+                Some(_) if how == "files" => {}
+                None if how == "urls" => {}
+                _ => {
+                    let more = self.out.len() > before;
+                    self.out.push_str(if more {
                         ","
                     } else if brackets {
                         "["
                     } else {
                         ""
                     });
-                    self.fill(self.way.image, Some(at), path, out)?;
+                    self.fill(self.image, Some(at))?;
                 }
             }
-            if out.len() > before {
-                out.push_str(if brackets { "]" } else { "" });
-            } else if how != "urls" {
-                out.truncate(start);
-            }
         }
-        Ok(())
+        let given = self.out.len() > before;
+        if given && brackets {
+            self.out.push(']');
+        }
+        Ok(given || how == "urls")
     }
 
-    /// A field, or what is made of it; `None` where it was not given.
-    fn value(&self, field: &str, how: &str, allowed: &str, image: Option<usize>, path: bool) -> Result<Option<String>, Failure> {
-        if let Some(at) = image {
-            return self.image(field, at);
-        }
+    /// Puts a field, or what is made of it; false where it was not given.
+    fn put_field(&mut self, field: &str, how: &str, allowed: &str) -> Result<bool, Failure> {
         let given = self.given.get(field);
         let number = given.number().unwrap_or_default() as u64;
+        let shown = digits(if how == "frames" { number * 24 + 1 } else { number });
         let text = match given.text() {
-            _ if field == "kind" => self.kind.to_owned(),
-            Some(text) => text.to_owned(),
-            None if !given.is_null() => digits(number),
-            None if matches!(field, "model" | "prompt" | "name" | "video") => {
-                return Err(refused(&[field, " must be given."]));
+            _ if field == "kind" => self.kind,
+            Some(text) => text,
+            None if given.is_null() => {
+                let must = matches!(field, "model" | "prompt" | "name" | "video");
+                return if must { Err(refused(&[field, " must be given."])) } else { Ok(how == "ar") };
             }
-            None => return Ok((how == "ar").then(String::new)),
-        };
-        allow(field, &text, allowed)?;
-        let pixels = sized(&text, "*");
-        let text = match how {
-            "" if !path && given.text().is_none() && field != "kind" => return Ok(Some(text)),
-            // Volcengine counts frames.
-            "frames" => return Ok(Some(digits(number * 24 + 1))),
-            "pixels" if pixels == text && find(&text, "*").is_none() => return Ok(None),
-            "pixels" => pixels,
-            "resolution" if pixels != text || find(&text, "*").is_some() => return Ok(None),
-            "ratio" => sized(&text, ":"),
-            "size" => if text == "16:9" { "1280x720" } else { "720x1280" }.to_owned(),
-            "orientation" => {
-                let (width, height) = split(&text, b":");
-                if !begins(self.given.get("model").text().unwrap_or_default(), "sora") {
-                    return Ok(None);
+            None => {
+                // Volcengine counts frames.
+                allow(field, &digits(number), allowed)?;
+                if how == "text" {
+                    return self.put(&shown);
                 }
-                let portrait = whole(width, 10) < whole(height.unwrap_or_default(), 10);
-                if portrait { "portrait" } else { "landscape" }.to_owned()
+                self.out.push_str(&shown);
+                return Ok(true);
+            }
+        };
+        allow(field, text, allowed)?;
+        let (width, height) = split(text, b"xX*:");
+        let tall = height.unwrap_or_default();
+        let bare = match how {
+            "pixels" | "resolution" if height.is_some() != (how == "pixels") => return Ok(false),
+            "pixels" => return self.put(&[width, "*", tall].concat()),
+            "ratio" if height.is_some() => return self.put(&[width, ":", tall].concat()),
+            "size" => {
+                if text == "16:9" {
+                    "1280x720"
+                } else {
+                    "720x1280"
+                }
+            }
+            "orientation" if !begins(self.given.get("model").text().unwrap_or_default(), "sora") => return Ok(false),
+            "orientation" => {
+                if whole(width, 10) < whole(tall, 10) {
+                    "portrait"
+                } else {
+                    "landscape"
+                }
             }
             "bot" => {
-                let niji = find(&text.to_ascii_lowercase(), "niji").is_some();
-                if niji { "NIJI_JOURNEY" } else { "MID_JOURNEY" }.to_owned()
+                if find(&text.to_ascii_lowercase(), "niji").is_some() {
+                    "NIJI_JOURNEY"
+                } else {
+                    "MID_JOURNEY"
+                }
             }
-            "ar" => return Ok(Some(inside(&[" --ar ", &text].concat()))),
-            "part" => return Ok(Some(inside(&text))),
+            "ar" | "part" => {
+                self.out.push_str(if how == "ar" { " --ar " } else { "" });
+                self.put_inside(text);
+                return Ok(true);
+            }
             "path" => {
-                let full = find(&text, "/").is_some();
-                return Ok(Some([if full { "" } else { "models/" }, &encode_path(&text)].concat()));
+                self.out.push_str(if find(text, "/").is_some() { "" } else { "models/" });
+                self.out.push_str(&encode_path(text));
+                return Ok(true);
             }
             "gs" => stored(field, text)?,
+            _ if self.path && field == "kind" => {
+                self.out.push_str(text);
+                return Ok(true);
+            }
             _ => text,
         };
-        if !path {
-            return Ok(Some(quoted(&text)));
-        }
-        if field == "kind" { Ok(Some(text)) } else { encode_id(&text).map(Some) }
+        self.put(bare)
     }
 
-    /// What stands for one image.
-    fn image(&self, what: &str, at: usize) -> Result<Option<String>, Failure> {
+    /// Puts what stands for one image.
+    fn put_image(&mut self, what: &str, at: usize) -> Result<bool, Failure> {
         let image = self.images.get(at).unwrap_or(&Value::Null);
         let value = match (what, image.text()) {
             // More than two are no frames.
             ("role", _) if self.images.len() > 2 => "reference_image",
-            ("role", _) => ["first_frame", "last_frame"].get(at).copied().unwrap_or_default(),
-            ("gs", None) | ("bytes", Some(_)) => return Ok(None),
+            ("role", _) => {
+                if at == 0 {
+                    "first_frame"
+                } else {
+                    "last_frame"
+                }
+            }
+            ("gs", None) | ("bytes", Some(_)) => return Ok(false),
             // The facade knows what is meant by the first letter.
             (_, None) => {
-                let number = image.whole().unwrap_or_default();
-                return Ok(Some(quoted(&["\0", what.get(..1).unwrap_or_default(), &number].concat())));
+                return self.put(&["\0", what.get(..1).unwrap_or_default(), &image.whole().unwrap_or_default()].concat());
             }
-            ("gs", Some(url)) => return stored("images", url.to_owned()).map(|url| Some(quoted(&url))),
+            ("gs", Some(url)) => stored("images", url)?,
             ("type", Some(url)) => {
                 if find(url, ".jp").is_some() {
                     "image/jpeg"
@@ -333,30 +365,26 @@ impl Fill<'_> {
             }
             (_, Some(url)) => url,
         };
-        Ok(Some(quoted(value)))
+        self.put(value)
+    }
+
+    /// Puts a text: as JSON, or encoded.
+    fn put(&mut self, text: &str) -> Result<bool, Failure> {
+        let put = if self.path { encode_id(text)? } else { quoted(text) };
+        self.out.push_str(&put);
+        Ok(true)
+    }
+
+    /// Puts a text as a part of a JSON text.
+    fn put_inside(&mut self, text: &str) {
+        let quoted = quoted(text);
+        self.out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
     }
 }
 
 /// An address in Google's own storage, where that is all that a format can fetch from.
-fn stored(field: &str, url: String) -> Result<String, Failure> {
-    match begins(&url, "gs://") {
-        true => Ok(url),
-        false => Err(refused(&[field, " must be files, data: URLs or gs:// addresses here."])),
-    }
-}
-
-/// A text as a part of a JSON text.
-fn inside(text: &str) -> String {
-    let quoted = quoted(text);
-    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
-}
-
-/// A size with another sign between its numbers.
-fn sized(size: &str, sign: &str) -> String {
-    match split(size, b"xX*") {
-        (width, Some(height)) => [width, sign, height].concat(),
-        (size, None) => size.to_owned(),
-    }
+fn stored<'a>(field: &str, url: &'a str) -> Result<&'a str, Failure> {
+    if begins(url, "gs://") { Ok(url) } else { Err(refused(&[field, " must be files, data: URLs or gs:// addresses here."])) }
 }
 
 /// A failure before any request.
