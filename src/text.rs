@@ -8,12 +8,15 @@ pub fn before<'a>(text: &'a str, stops: &[u8]) -> &'a str {
 
 /// What stands before and after the first of the given ASCII bytes.
 pub fn split<'a>(text: &'a str, stops: &[u8]) -> (&'a str, Option<&'a str>) {
-    for (at, byte) in text.bytes().enumerate() {
+    // Without iterators, which code made for size calls once a byte: this is half of what reading a body takes.
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
         for stop in stops {
-            if byte == *stop {
+            if byte == stop {
                 return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
             }
         }
+        at += 1;
     }
     (text, None)
 }
@@ -90,13 +93,15 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A whole number in decimal digits.
-pub fn digits(mut number: u64) -> String {
-    let mut digits = String::new();
-    loop {
-        digits.insert(0, char::from(b'0' + (number % 10) as u8));
-        number /= 10;
-        if number == 0 {
-            return digits;
-        }
+pub fn digits(number: u64) -> String {
+    let mut digits = String::with_capacity(20);
+    let mut scale = 1;
+    while number / scale >= 10 {
+        scale *= 10;
     }
+    while scale > 0 {
+        digits.push(char::from(b'0' + (number / scale % 10) as u8));
+        scale /= 10;
+    }
+    digits
 }

@@ -42,17 +42,17 @@ fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap()
 }
 
-/// What a turn says: `name field field`, a line each.
+/// What a turn says: a record, a line each, without what holds JSON together.
 fn turn(what: u32, number: u32, given: &str) -> String {
     let said = exports::turn(what, number, given);
-    let records: Vec<String> = said.split("\0\0").skip(1).map(|record| record.replace('\0', " ")).collect();
-    records.join("\n")
+    let records = said.strip_prefix("[[0").and_then(|said| said.strip_suffix("]]")).unwrap();
+    records.trim_start_matches("],[").replace("],[", "\n")
 }
 
 /// The number of what a turn began, and what else it said.
 fn begun(said: &str) -> (u32, &str) {
     let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
-    (first.strip_prefix("begun d").and_then(|number| number.parse().ok()).unwrap(), rest)
+    (first.strip_prefix("\"begun\",").and_then(|number| number.parse().ok()).unwrap(), rest)
 }
 
 fn open(retries: &str) -> u32 {
@@ -76,7 +76,7 @@ fn answer(call: u32, status: &str, body: &str, headers: &str) -> String {
 fn a_query_goes_out_and_its_task_comes_back() {
     let client = open("0");
     let (call, said) = query(client, "ssora-2:task_1\0");
-    assert_eq!(said, "send shttps://relay.test/v1/videos/sora-2:task_1 d30000 n t f");
+    assert_eq!(said, r#""send","https://relay.test/v1/videos/sora-2:task_1",30000,null,true,false"#);
     let init: RequestInit = exports::request(call).unwrap();
     let headers: web_sys::Headers = field(&init, "headers").unchecked_into();
     assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
@@ -85,8 +85,7 @@ fn a_query_goes_out_and_its_task_comes_back() {
     assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
     let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
     let given = answer(call, "200", body, "");
-    let task =
-        "keepBody\ntask ssora-2:task_1 sopenai-videos n shttps://relay.test srunning sin_progress x1071393177,687194767 f ";
+    let task = "\"keepBody\"\n\"task\",\"sora-2:task_1\",\"openai-videos\",null,\"https://relay.test\",\"running\",\"in_progress\",[1071393177,687194767],false,";
     assert!(given.starts_with(task), "{given}");
     assert_eq!(answer(call, "200", body, ""), "", "the call is over");
     exports::close(client);
@@ -97,10 +96,10 @@ fn a_refusal_is_retried_as_its_header_asks_and_then_told() {
     let client = open("1");
     let (call, _) = query(client, "sa\0");
     let body = "{error\0{message\0sbusy\0}}";
-    assert_eq!(answer(call, "503", body, "nnnnnnnns40\0"), "sleep d40");
-    assert!(turn(SLEPT, call, "").starts_with("send "));
+    assert_eq!(answer(call, "503", body, "nnnnnnnns40\0"), "\"sleep\",40");
+    assert!(turn(SLEPT, call, "").starts_with("\"send\","));
     let failed = answer(call, "503", body, "");
-    assert!(failed.starts_with("fail sserver ") && failed.contains("busy"), "{failed}");
+    assert!(failed.starts_with("\"fail\",\"server\",") && failed.contains("busy"), "{failed}");
     exports::close(client);
 }
 
@@ -108,7 +107,7 @@ fn a_refusal_is_retried_as_its_header_asks_and_then_told() {
 fn a_call_on_a_closed_client_fails() {
     let client = open("0");
     exports::close(client);
-    assert!(turn(QUERY, client, "sa\0").starts_with("fail sinternal "));
+    assert!(turn(QUERY, client, "sa\0").starts_with("\"fail\",\"internal\","));
 }
 
 #[wasm_bindgen_test]

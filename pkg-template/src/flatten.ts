@@ -57,25 +57,11 @@ function bits(number: number): string {
   return `${view.getUint32(0)},${view.getUint32(4)}`;
 }
 
-/** One field of a record, back from such a text. */
-export function valueOf(field: string): string | number | boolean | null {
-  const rest = field.slice(1);
-  switch (field[0]) {
-    case "s":
-      return rest;
-    case "d":
-      return +rest;
-    case "x": {
-      const [high, low] = rest.split(",");
-      view.setUint32(0, +high!);
-      view.setUint32(4, +low!);
-      return view.getFloat64(0);
-    }
-    case "n":
-      return null;
-    default:
-      return field[0] === "t";
-  }
+/** A number back from its two halves. */
+export function joined([high, low]: [number, number]): number {
+  view.setUint32(0, high);
+  view.setUint32(4, low);
+  return view.getFloat64(0);
 }
 
 const clean = (text: string) => (text.includes("\0") ? text.replaceAll("\0", "") : text);

@@ -1,6 +1,6 @@
 // What the core says, put together: a method for each of its records.
 import { isReelayError, ReelayError, type ErrorCode } from "./error.ts";
-import { valueOf } from "./flatten.ts";
+import { joined } from "./flatten.ts";
 import { unsigned, type Scrubber } from "./scrub.ts";
 import type { Core } from "./start.ts";
 import type { Format, Output, StepResult, Task, TaskRef } from "./types.ts";
@@ -45,7 +45,7 @@ export class Giver {
   }
 
   task(
-    id: string, format: Format, kind: Text, baseUrl: string, status: Task["status"], rawStatus: Text, progress: Amount, failed: boolean,
+    id: string, format: Format, kind: Text, baseUrl: string, status: Task["status"], rawStatus: Text, progress: [number, number] | null, failed: boolean,
     code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount, ...found: string[]
   ): void {
     const outputs: Output[] = [];
@@ -55,7 +55,7 @@ export class Giver {
       id,
       status,
       rawStatus,
-      progress,
+      progress: progress && joined(progress),
       outputs,
       videoUrl: outputs.find((output) => output.kind === "video")?.url ?? null,
       error: failed ? { code, message } : null,
@@ -126,10 +126,11 @@ export function ask<T>(turn: () => T): T {
 
 /** Runs a turn of the core, and tells what it says: records as src/web/host.rs writes them. */
 export function say(core: Core, giver: Giver, what: Turn, number: number, given: string): void {
-  const said = core.turn(what, number, given);
-  for (const record of said.split("\0\0").slice(1)) {
-    const [name, ...fields] = record.split("\0");
-    (giver as any)[name!](...fields.map(valueOf));
+  const said = JSON.parse(core.turn(what, number, given)) as [name: string, ...fields: unknown[]][];
+  // The first says nothing.
+  for (let at = 1; at < said.length; at += 1) {
+    const [name, ...fields] = said[at]!;
+    (giver as any)[name](...fields);
   }
 }
 

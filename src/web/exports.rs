@@ -37,7 +37,7 @@ pub fn install(parsers: Parsers) {
 /// are values of `crate::flat`, one behind the other; what is said is told in `host.rs`.
 #[wasm_bindgen]
 pub fn turn(what: u32, number: u32, mut given: &str) -> String {
-    let mut host = Host::default();
+    let mut host = Host::new();
     let (into, given) = (&mut host, &mut given);
     let end = match what {
         0 => open(into, given),

@@ -9,7 +9,7 @@ use crate::task::{Reason, Task, TaskRef};
 pub fn task(host: &mut Host, task: &Task) {
     host.say("task");
     task_ref(host, Some(&task.task_ref));
-    host.text(task.status.word()).maybe(task.raw_status.as_deref()).amount(task.progress);
+    host.text(task.status.word()).maybe(task.raw_status.as_deref()).fraction(task.progress);
     reason(host, task.error.as_ref());
     host.maybe(task.model.as_deref()).amount(task.created_at).amount(task.completed_at).amount(task.expires_at);
     for output in &task.outputs {

@@ -1,60 +1,82 @@
-//! What a turn says to the facade: what is to be done next, results and events, as one text. A crossing for each of them,
+//! What a turn says to the facade: what is to be done next, results and events, as one JSON text. A crossing for each of them,
 //! and for each text in it, cost more than the turn itself.
 //!
-//! A record begins with two NULs and its name, which is that of a method in `pkg-template/src/give.ts` or `call.ts`; each field
-//! begins with one NUL and a letter, as in `crate::flat`. No text holds a NUL: what comes in has lost them.
+//! A record is an array: its name, which is that of a method in `pkg-template/src/give.ts` or `call.ts`, and what that is given.
+//! The first record says nothing, so that each can begin with the end of the one before.
 
 use crate::text::digits;
 
 /// What one turn says.
-#[derive(Default)]
 pub struct Host(String);
 
 impl Host {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        // Room for most turns, so that it need not grow.
+        let mut said = String::with_capacity(1_024);
+        said.push_str("[[0");
+        Host(said)
+    }
+
     /// The whole text.
-    pub fn said(self) -> String {
+    pub fn said(mut self) -> String {
+        self.put("]]");
         self.0
     }
 
     /// Begins a record.
     pub fn say(&mut self, name: &str) -> &mut Self {
-        self.put("\0\0").put(name)
+        self.put("],[\"").put(name).put("\"")
     }
 
     /// A text.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        self.put("\0s").put(text)
+        self.put(",\"");
+        let (mut plain, mut at) = (0, 0);
+        while let Some(byte) = text.as_bytes().get(at) {
+            if *byte < b' ' || *byte == b'"' || *byte == b'\\' {
+                self.put(text.get(plain..at).unwrap_or_default()).put("\\u00");
+                for digit in [byte >> 4, byte & 15] {
+                    self.0.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
+                }
+                plain = at + 1;
+            }
+            at += 1;
+        }
+        self.put(text.get(plain..).unwrap_or_default()).put("\"")
     }
 
     /// A text, if there is one.
     pub fn maybe(&mut self, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(text),
-            None => self.put("\0n"),
+            None => self.put(",null"),
         }
     }
 
-    /// A number, to the last bit.
+    /// A number of things that have no halves: milliseconds, bytes, attempts.
     pub fn number(&mut self, number: f64) -> &mut Self {
-        let whole = number as u64;
-        if whole as f64 == number {
-            return self.put("\0d").put(&digits(whole));
-        }
-        let bits = number.to_bits();
-        self.put("\0x").put(&digits(bits >> 32)).put(",").put(&digits(bits & 0xffff_ffff))
+        self.put(",").put(&digits((number + 0.5) as u64))
     }
 
-    /// A number, if there is one.
+    /// Such a number, if there is one.
     pub fn amount(&mut self, number: Option<f64>) -> &mut Self {
         match number {
             Some(number) => self.number(number),
-            None => self.put("\0n"),
+            None => self.put(",null"),
         }
+    }
+
+    /// Any number, if there is one, to the last bit: the two halves of its bits.
+    pub fn fraction(&mut self, number: Option<f64>) -> &mut Self {
+        let Some(number) = number else { return self.put(",null") };
+        let bits = number.to_bits();
+        self.put(",[").put(&digits(bits >> 32)).put(",").put(&digits(bits & 0xffff_ffff)).put("]")
     }
 
     /// Yes or no.
     pub fn flag(&mut self, flag: bool) -> &mut Self {
-        self.put(if flag { "\0t" } else { "\0f" })
+        self.put(if flag { ",true" } else { ",false" })
     }
 
     fn put(&mut self, text: &str) -> &mut Self {
