@@ -97,7 +97,7 @@ impl Create {
         }
         let fate =
             matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::UnexpectedResponse | Code::TooLarge);
-        if once && fate && !matches!(status, Some(300..=399 | 501)) {
+        if once && fate && !matches!(status, Some(0 | 300..=399 | 501)) {
             failure.message.push_str(" It may have been made all the same.");
             failure.hint = Some(UNCLEAR);
         }

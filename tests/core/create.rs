@@ -183,11 +183,15 @@ fn a_redirect_is_not_followed() {
                 (run.failure().code, run.failure().http_status, run.requests.len()),
                 (Code::UnexpectedResponse, Some(http), 1)
             );
-            assert!(!run.failure().message.contains("sig="));
+            let said = &run.failure().message;
+            assert!(said.contains(&[" redirects to ", to.split('?').next().unwrap(), ","].concat()), "{said}");
+            assert!(!said.contains("sig=") && run.failure().hint.is_none());
         }
     }
     // As a page's browser shows it.
-    assert_eq!(make(Format::OpenaiVideos, vec![status(0)]).failure().code, Code::UnexpectedResponse);
+    let run = make(Format::OpenaiVideos, vec![status(0)]);
+    assert_eq!(run.failure().code, Code::UnexpectedResponse);
+    assert!(run.failure().message.contains(" redirects to elsewhere,") && run.failure().hint.is_none());
 }
 
 #[test]

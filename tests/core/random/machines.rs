@@ -1,7 +1,9 @@
 //! The step machines, asked by a relay that answers anything.
 
 use proptest::prelude::*;
+use reelay::create::plan;
 use reelay::failure::Code;
+use reelay::flow::create::Create;
 use reelay::flow::download::{Download, End};
 use reelay::flow::query::Query;
 use reelay::flow::{Answer, Body, Exchange, Headers, Request, Trouble};
@@ -116,6 +118,23 @@ proptest! {
         match run.result {
             Ok(task) => prop_assert!(task.status != Status::Succeeded || says_succeeded(&answers)),
             Err(failure) => prop_assert!(failure.task_ref.is_some() && failure.code != Code::Internal),
+        }
+    }
+
+    #[test]
+    fn a_create_is_sent_again_only_when_nothing_was_made(answers in prop::collection::vec(exchange(), 1..6), format in formats()) {
+        let format = format.unwrap_or(Format::OpenaiVideos);
+        let mut config = config();
+        config.retries = 3;
+        let plan = plan(format.spec().create, format.spec(), &value(json!({"model": "m", "prompt": "p"}))).unwrap();
+        let run = World::new(&config, &mut circle(&answers)).create(Create::new(plan, format, None, true));
+        for exchange in answers.iter().cycle().take(run.requests.len() - 1) {
+            let refused = matches!(exchange, Exchange::Answer(Answer { status: 404 | 405 | 429, .. }));
+            prop_assert!(refused, "sent again after {exchange:?}");
+        }
+        match run.result {
+            Ok(task) => prop_assert!(task.is_some_and(|task| !task.id.is_empty() || task.status.is_final())),
+            Err(failure) => prop_assert!(failure.code != Code::Internal && failure.code != Code::InvalidArgument),
         }
     }
 
