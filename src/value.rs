@@ -124,6 +124,11 @@ impl Value {
         }
     }
 
+    /// Whether this is that one of `true` and `false`.
+    pub fn is(&self, flag: bool) -> bool {
+        matches!(self, Value::Bool(of) if *of == flag)
+    }
+
     /// Whether this is an object.
     pub fn is_map(&self) -> bool {
         matches!(self, Value::Map(_))

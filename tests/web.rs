@@ -85,7 +85,7 @@ fn a_query_goes_out_and_its_task_comes_back() {
     assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
     let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
     let given = answer(call, "200", body, "");
-    let task = "\"keepBody\"\n\"task\",\"sora-2:task_1\",\"openai-videos\",null,\"https://relay.test\",\"running\",\"in_progress\",[1071393177,687194767],false,";
+    let task = "\"keepBody\"\n\"task\",\"sora-2:task_1\",\"openai-videos\",null,\"https://relay.test\",\"running\",\"in_progress\",[1071393013,3264175145],false,";
     assert!(given.starts_with(task), "{given}");
     assert_eq!(answer(call, "200", body, ""), "", "the call is over");
     exports::close(client);

@@ -1,6 +1,6 @@
 // Starting the core: once, at the first call, and by the one way that works in this host.
-import init, {
-  admit, close, forget, impostor, install, patience, release, request, to_read, turn,
+import {
+  admit, close, forget, impostor, initSync, install, patience, release, request, to_read, turn,
 } from "#core";
 import { ReelayError } from "./error.ts";
 import { flattenText } from "./flatten.ts";
@@ -33,9 +33,10 @@ export function ready(): Promise<Core> {
 
 async function start(): Promise<Core> {
   if (typeof WebAssembly === "undefined") throw unavailable(undefined);
-  const module_or_path = await source();
+  const from = await source();
   try {
-    await init({ module_or_path });
+    // Compiled here: the glue's own start would bring along what fetches and streams a core.
+    initSync({ module: from instanceof WebAssembly.Module ? from : await WebAssembly.compile(from) });
   } catch (cause) {
     throw unavailable(cause);
   }

@@ -132,6 +132,10 @@ impl State {
     }
 }
 
+fn stored(latest: &Option<(String, Option<f64>)>) -> Option<(&str, Option<u64>)> {
+    latest.as_ref().map(|(word, progress)| (&**word, progress.map(millionths)))
+}
+
 fn millionths(progress: f64) -> u64 {
     (progress * FRACTION + 0.5) as u64
 }
@@ -257,8 +261,7 @@ impl Wait {
         state.count(task.status.word().to_owned());
         let latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
         // Compared as finely as it is stored, or a wait in steps would see a change in every poll.
-        let told = |told: &Option<(String, Option<f64>)>| told.clone().map(|(word, progress)| (word, progress.map(millionths)));
-        let changed = told(&state.latest) != told(&latest);
+        let changed = stored(&state.latest) != stored(&latest);
         state.latest = latest;
         if let (None, Some(progress)) = (state.first, task.progress) {
             state.first = Some((progress, moment.now));

@@ -63,12 +63,7 @@ pub(super) fn refuses(body: &Value, named: bool) -> bool {
         Some(number) => number != 0.0 && number != 10_000.0 && !(200.0..300.0).contains(&number),
         None => code.words().is_some_and(|code| !is_success(code)),
     };
-    speaks
-        || coded
-        || denies(body)
-        || error == &Value::Bool(true)
-        || body.get("success") == &Value::Bool(false)
-        || says(body.get("detail"))
+    speaks || coded || denies(body) || error.is(true) || body.get("success").is(false) || says(body.get("detail"))
 }
 
 /// MiniMax answers 200 whatever happened; so does its relay form, with an empty word for the state.

@@ -18,7 +18,7 @@ pub(super) const SPEC: Spec = Spec {
         ("fetch", "/fetch/<id>"),
         ("", "/?Action=CVSync2AsyncGetResult&Version=2022-08-31 {\"req_key\":<\"kind>,\"task_id\":<\"id>}"),
     ],
-    marks: |body, _| body.has("time_elapsed") || body.get("code") == &Value::Number(10_000.0),
+    marks: |body, _| body.has("time_elapsed") || matches!(body.get("code"), Value::Number(code) if *code == 10_000.0),
     results: &[
         Results { at: "", places: &[(Kind::Video, "video_url|video")] },
         Results { at: "image_urls", places: &[(Kind::Image, "")] },

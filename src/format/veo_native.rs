@@ -26,7 +26,7 @@ pub(super) const SPEC: Spec = Spec {
         Results { at: "response", places: &[(Kind::Video, "*bytesBase64Encoded|*video")] },
     ],
     state: Some(|_, object| {
-        let over = object.get("done") == &Value::Bool(true);
+        let over = object.get("done").is(true);
         is_operation(object).then(|| match over {
             false => Status::Running,
             true if object.get("error").is_null() && !outputs::of(&SPEC, object).is_empty() => Status::Succeeded,

@@ -39,7 +39,9 @@ pub fn judge(
         Reading::Nothing => {
             let mut failure = refusal(url, answer, Reason::default(), moment, platform);
             // Kling's answer for an id that it does not know is a list of none.
-            if answer.status < 300 && matches!(&answer.body, Body::Json(body) if body.get("data") == &Value::List(Vec::new())) {
+            if answer.status < 300
+                && matches!(&answer.body, Body::Json(body) if matches!(body.get("data"), Value::List(items) if items.is_empty()))
+            {
                 failure.code = Code::NotFound;
             }
             Err(failure)

@@ -37,7 +37,7 @@ pub fn install(parsers: Parsers) {
 /// are values of `crate::flat`, one behind the other; what is said is told in `host.rs`.
 #[wasm_bindgen]
 pub fn turn(what: u32, number: u32, mut given: &str) -> String {
-    let mut host = Host::new();
+    let mut host = Host::default();
     let (into, given) = (&mut host, &mut given);
     let end = match what {
         0 => open(into, given),
@@ -68,7 +68,7 @@ type End = Result<(), Failure>;
 /// its fetch takes `no-store`, and the options.
 fn open(host: &mut Host, given: &mut &str) -> End {
     let key = flat::next(given);
-    let mut flag = || matches!(flat::next(given), Value::Bool(true));
+    let mut flag = || flat::next(given).is(true);
     let (listens, in_page, no_store) = (flag(), flag(), flag());
     let options = flat::next(given);
     let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
@@ -187,7 +187,7 @@ fn waiting(client: &Client, given: &mut &str, then: Then) -> Result<Machine, Fai
     let named = take::named(&flat::next(given), config, &PLATFORM)?;
     let options = flat::next(given);
     // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
-    let options = WaitOptions::read(&options, matches!(options.get("signalled"), Value::Bool(true)))?;
+    let options = WaitOptions::read(&options, options.get("signalled").is(true))?;
     let state = take::state_of(&flat::next(given), &named, config, moment().now)?;
     Ok(Machine::Wait(Box::new(Wait::new(state, options)), then))
 }
@@ -240,7 +240,7 @@ fn answered(call: u32, host: &mut Host, given: &mut &str) -> End {
 /// A call's request was not answered: after so many ms, and whether it took too long.
 fn unanswered(call: u32, host: &mut Host, given: &mut &str) -> End {
     let ms = flat::next(given).number().unwrap_or_default();
-    let late = matches!(flat::next(given), Value::Bool(true));
+    let late = flat::next(given).is(true);
     ended(call, host, ms, Exchange::Failed(if late { Trouble::Timeout } else { Trouble::Network }))
 }
 
@@ -280,7 +280,7 @@ fn idle(host: &mut Host, given: &mut &str) -> End {
 
 /// A failure of a download that the facade found: `too_large` or `not_a_video`, with all that the core knows of the task.
 fn fail_download(call: u32, given: &mut &str) -> End {
-    let code = if matches!(flat::next(given), Value::Bool(true)) { Code::TooLarge } else { Code::NotAVideo };
+    let code = if flat::next(given).is(true) { Code::TooLarge } else { Code::NotAVideo };
     let mut failure = Failure::new(code, flat::next(given).into_text().unwrap_or_default());
     failure.bytes = flat::next(given).number();
     let task = Run::peek(call, |run| run.task().cloned()).flatten();

@@ -9,15 +9,16 @@ use crate::text::digits;
 /// What one turn says.
 pub struct Host(String);
 
-impl Host {
-    /// Nothing yet.
-    pub fn new() -> Self {
+impl Default for Host {
+    fn default() -> Self {
         // Room for most turns, so that it need not grow.
         let mut said = String::with_capacity(1_024);
         said.push_str("[[0");
         Host(said)
     }
+}
 
+impl Host {
     /// The whole text.
     pub fn said(mut self) -> String {
         self.put("]]");

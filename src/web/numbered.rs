@@ -1,15 +1,18 @@
 //! Things that JavaScript names by a number. A number is never given twice, so a late call cannot hit another's thing.
 
+use std::mem::ManuallyDrop;
+
 /// Things in the order of their numbers.
 pub struct Numbered<T> {
     next: u32,
-    things: Vec<(u32, T)>,
+    /// Never dropped as a whole: for a page there is no end at which it could be, and watching for one takes code.
+    things: ManuallyDrop<Vec<(u32, T)>>,
 }
 
 impl<T> Numbered<T> {
     /// Nothing yet.
     pub const fn new() -> Self {
-        Numbered { next: 1, things: Vec::new() }
+        Numbered { next: 1, things: ManuallyDrop::new(Vec::new()) }
     }
 
     /// A number for one more thing.

@@ -1,6 +1,7 @@
 //! The [`Platform`] of a JavaScript host.
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 use wasm_bindgen::prelude::*;
 
@@ -22,12 +23,12 @@ extern "C" {
 }
 
 thread_local! {
-    static PARSERS: RefCell<Option<Parsers>> = const { RefCell::new(None) };
+    static PARSERS: RefCell<Option<ManuallyDrop<Parsers>>> = const { RefCell::new(None) };
 }
 
 /// Keeps the facade's parsers.
 pub fn install(parsers: Parsers) {
-    PARSERS.replace(Some(parsers));
+    PARSERS.replace(Some(ManuallyDrop::new(parsers)));
 }
 
 /// Parsers from the host's own `URL`, `JSON` and `Date`.
@@ -40,13 +41,13 @@ pub fn moment() -> Moment {
 
 fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
     let parts = PARSERS.with_borrow(|parsers| parsers.as_ref()?.url(text, base))?;
-    let mut rest = Some(&*parts);
+    let mut rest = &*parts;
     let mut next = || {
-        let (part, after) = split(rest?, b"\n");
-        rest = after;
-        Some(part.to_owned())
+        let (part, after) = split(rest, b"\n");
+        rest = after.unwrap_or_default();
+        part.to_owned()
     };
-    Some(Address { origin: next()?, scheme: next()?, host: next()?, path: next()?, userinfo: !next()?.is_empty(), href: next()? })
+    Some(Address { origin: next(), scheme: next(), host: next(), path: next(), userinfo: !next().is_empty(), href: next() })
 }
 
 fn parse_json(text: &str) -> Option<Value> {

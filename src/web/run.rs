@@ -197,32 +197,27 @@ impl Run {
                 Notice::UnknownStatus(word) => events::unknown_status(&client, host, about.as_ref(), &word),
             }
         }
-        let delay = match &action {
-            Action::Sleep(pause) => Some(pause.ms),
-            // A final task is a result of a step: the caller's queue is told that there is nothing left to come back for.
-            Action::Done(Err(failure)) if !matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
-                return Err(failure.clone());
-            }
-            _ => None,
-        };
-        match (action, std::mem::replace(then, Then::Task)) {
-            (Action::Sleep(_) | Action::Done(_), Then::Step) => {
-                give::step(host, wait.task(), &wait.state, delay);
-                Ok(false)
-            }
-            (Action::Done(Ok(task)), Then::Download(order)) => {
-                self.machine = order.of(task)?;
-                Ok(true)
-            }
-            (Action::Done(task), _) => {
-                give::task(host, &task?);
-                Ok(false)
-            }
-            (action, still) => {
-                *then = still;
-                Ok(self.carry(action, about.as_ref(), host))
-            }
+        if let Then::Step = then {
+            let delay = match action {
+                Action::Send(_) => return Ok(self.carry(action, about.as_ref(), host)),
+                Action::Sleep(pause) => Some(pause.ms),
+                // A final task is a result of a step: the caller's queue is told that there is nothing left to come back for.
+                Action::Done(Err(failure)) if !matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
+                    return Err(failure);
+                }
+                Action::Done(_) => None,
+            };
+            give::step(host, wait.task(), &wait.state, delay);
+            return Ok(false);
         }
+        let Action::Done(task) = action else { return Ok(self.carry(action, about.as_ref(), host)) };
+        let task = task?;
+        if let Then::Download(order) = std::mem::replace(then, Then::Task) {
+            self.machine = order.of(task)?;
+            return Ok(true);
+        }
+        give::task(host, &task);
+        Ok(false)
     }
 
     fn stepped(&mut self, step: Step, host: &mut Host) -> Result<bool, Failure> {

@@ -14,17 +14,16 @@ const turns = [
 ];
 /** Names of turns, and of the core's other exports, that trap at their next call. */
 const armed = new Set();
-const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...args) => {
-  const started = await instantiate(...args);
+const { Instance } = WebAssembly;
+WebAssembly.Instance = function (...args) {
+  const instance = new Instance(...args);
   // Node's own fetch starts a core of its own.
-  if (!started.instance?.exports.turn) return started;
-  const { instance, module } = started;
+  if (!instance.exports.turn) return instance;
   const exports = { ...instance.exports };
   for (const [name, value] of Object.entries(exports)) {
     if (typeof value === "function") exports[name] = (...given) => (armed.delete(name === "turn" ? turns[given[0]] : name) ? trap() : value(...given));
   }
-  return { instance: { exports }, module };
+  return { exports };
 };
 const { createClient, readTask } = await import("../../pkg/dist/index.mjs");
 

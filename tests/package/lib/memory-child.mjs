@@ -7,13 +7,12 @@ const poll = { minMs: 1, maxMs: 2 };
 
 // The core's memory, seen from outside: it can grow and never shrinks.
 let memory;
-const { instantiate } = WebAssembly;
-WebAssembly.instantiate = async (...args) => {
-  const result = await instantiate(...args);
-  const { exports } = result.instance ?? result;
+const { Instance } = WebAssembly;
+WebAssembly.Instance = function (...args) {
+  const instance = new Instance(...args);
   // Node's own HTTP parser is the other one here.
-  if (!("llhttp_alloc" in exports)) ({ memory } = exports);
-  return result;
+  if (!("llhttp_alloc" in instance.exports)) ({ memory } = instance.exports);
+  return instance;
 };
 
 const settle = async () => {
