@@ -1,18 +1,21 @@
 // Many waits at once; the client's limit keeps them apart. Written out, as a generator's return() would wait for next().
+import { Batches } from "./batch.ts";
 import { Bell } from "./bell.ts";
 import { isReelayError, ReelayError } from "./error.ts";
 import { check } from "./signal.ts";
-import type { Client, ClientOptions, Settled, TaskRef, WaitOptions } from "./types.ts";
+import type { ClientOptions, Settled, Task, TaskRef, WaitOptions } from "./types.ts";
 
 type Relay = Pick<ClientOptions, "baseUrl" | "format">;
+type Wait = (task: string | TaskRef, options: WaitOptions, batches: Batches) => Promise<Task>;
 
-export function all(client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterable<Settled> {
-  return { [Symbol.asyncIterator]: () => iterate(client, tasks, options, relay) };
+export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterable<Settled> {
+  return { [Symbol.asyncIterator]: () => iterate(wait, tasks, options, relay) };
 }
 
-function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterator<Settled> {
+function iterate(wait: Wait, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterator<Settled> {
   // One for each wait: a signal with many listeners looks like a leak to Node, which warns.
-  const waits = new Set<AbortController>();
+  const stops = new Set<AbortController>();
+  const batches = new Batches(stops);
   const { signal } = options;
   const settled: Settled[] = [];
   const bell = new Bell();
@@ -29,15 +32,15 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
     ended = true;
     open = 0;
     if (listening) signal?.removeEventListener("abort", abort);
-    for (const wait of waits) wait.abort(signal?.reason);
+    for (const stop of stops) stop.abort(signal?.reason);
     bell.ring();
   }
 
   async function one(task: string | TaskRef) {
-    const wait = new AbortController();
-    waits.add(wait);
+    const stop = new AbortController();
+    stops.add(stop);
     try {
-      const done = await client.wait(task, { ...options, signal: wait.signal });
+      const done = await wait(task, { ...options, signal: stop.signal }, batches);
       if (ended) return;
       settled.push({ ok: true, ref: done.ref, task: done });
     } catch (error) {
@@ -46,7 +49,7 @@ function iterate(client: Client, tasks: Iterable<string | TaskRef>, options: Wai
       if (!isReelayError(error)) return end({ error });
       settled.push({ ok: false, ref: error.ref ?? refOf(task, relay), error });
     } finally {
-      waits.delete(wait);
+      stops.delete(stop);
     }
     open -= 1;
     if (open === 0) signal?.removeEventListener("abort", abort);

@@ -1,5 +1,6 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
 import { headers } from "#tables";
+import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
 import { ask, Giver, refOf, say, Turn } from "./give.ts";
@@ -19,6 +20,7 @@ const enum Kind {
 /** What the core wants next. */
 type Want =
   | { send: string; ms: number; queueMs: number | null; credentialed: boolean; bytes: boolean }
+  | { join: string; most: number; ms: number }
   | { sleep: number }
   | Body
   | { decode: string };
@@ -46,6 +48,9 @@ const scrubbers = new WeakMap<object, Scrubber>();
 export class Call extends Giver {
   /** Puts into a request's body what the core has no hands on. */
   dress: ((init: RequestInit) => Promise<unknown>) | undefined;
+  /** The items that a batch has for other calls. */
+  readonly #dealt = new Map<number, unknown>();
+  readonly #batches: Batches | undefined;
   readonly #opened: Opened;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
@@ -57,13 +62,14 @@ export class Call extends Giver {
   #response: Response | undefined;
   #cause: unknown;
 
-  constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown) {
+  constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown, batches?: Batches) {
     // One for all calls: what is asked without the key may hold it all the same.
     const scrubber = scrubbers.get(opened.shared) ?? new Scrubber();
     scrubbers.set(opened.shared, scrubber);
     super(raw, scrubber);
     this.#scrubber = scrubber;
     this.#opened = opened;
+    this.#batches = batches;
     this.#signal = signal;
     this.#onUpdate = onUpdate;
     const { apiKey } = opened.shared;
@@ -74,6 +80,14 @@ export class Call extends Giver {
 
   send(send: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
     this.#want = { send, ms, queueMs, credentialed, bytes };
+  }
+
+  join(join: string, most: number, ms: number): void {
+    this.#want = { join, most, ms };
+  }
+
+  deal(call: number, item: number, ...keys: string[]): void {
+    this.#dealt.set(call, keys.reduce((body: any, key) => body[key], this.#body)[item]);
   }
 
   sleep(sleep: number): void {
@@ -138,6 +152,14 @@ export class Call extends Giver {
             const timer = setTimeout(resolve, want.sleep);
             return () => clearTimeout(timer);
           });
+          this.#turn(Turn.Slept);
+        } else if ("join" in want) {
+          const batch = await this.#settle<Call>((resolve) => {
+            void this.#batches!.join(this.#opened, this.number, want.join, want.most, want.ms).then(resolve);
+            return () => {};
+          });
+          this.#body = batch.#dealt.get(this.number);
+          this.#cause = batch.#cause;
           this.#turn(Turn.Slept);
         } else await this.#exchange(want);
       }

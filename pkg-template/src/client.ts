@@ -1,5 +1,6 @@
 // A client: the caller's functions on this side, the settings in the core.
 import { all } from "./all.ts";
+import type { Batches } from "./batch.ts";
 import { Call } from "./call.ts";
 import { bodyOf, fieldsOf, ordered, type Reads } from "./create.ts";
 import { startDownload } from "./download.ts";
@@ -48,11 +49,11 @@ export function createClient(options: ClientOptions): Client {
     }));
 
   /** Opens the client and runs a call of the core on it. */
-  async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string): Promise<T> {
+  async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches): Promise<T> {
     check(signal);
     // Awaited in any case: no listener hears of a call before its caller has the promise.
     const on = await (opened ?? unlessAborted(open(), signal));
-    return new Call(on, signal, onUpdate).run(what, given) as Promise<T>;
+    return new Call(on, signal, onUpdate, undefined, batches).run(what, given) as Promise<T>;
   }
 
   /** Has the core make what was ordered: a task, or, for a named call of `client.videos`, the answer as it came. */
@@ -69,16 +70,17 @@ export function createClient(options: ClientOptions): Client {
     };
     return (await call.run(Turn.Create, () => order.flat + flatten(!!what))) ?? call.raw;
   }
+  const wait = (task: string | TaskRef, options: WaitOptions, batches?: Batches) =>
+    run<Task>(options, Turn.Wait, () => named(task) + waiting(options, undefined, batches?.began), batches);
 
   const client: Client = {
     query: (task: string | TaskRef, options: CallOptions = {}) =>
       run<Task>(options, Turn.Query, () => named(task)),
-    wait: (task, options = {}) =>
-      run<Task>(options, Turn.Wait, () => named(task) + waiting(options)),
+    wait: (task, options = {}) => wait(task, options),
     step: (task, state = null, options = {}) =>
       run<StepResult>(options, Turn.Step, () => named(task) + waiting(options) + stored(state)),
     watch: (task, options = {}) => watch(client, task, options),
-    all: (tasks, options = {}) => all(client, tasks, options, settings),
+    all: (tasks, options = {}) => all(wait, tasks, options, settings),
     download: (task, options = {}) => startDownload(open, task, options, settings.baseUrl),
     create: (request, options) => make(() => fieldsOf(request), options) as Promise<Task>,
     videos: videosOf(make, settings.baseUrl),

@@ -136,7 +136,10 @@ export interface Client {
   step(task: string | TaskRef, state?: StepState | null, options?: WaitOptions): Promise<StepResult>;
   /** Lazy: nothing is asked until it is read. A string or TaskRef is waited for first. */
   download(task: string | TaskRef | Task, options?: DownloadOptions): Download;
-  /** Many tasks under one limit, in order of completion; one failure never ends the others. */
+  /**
+   * Many tasks under one limit, in order of completion; one failure never ends the others. Where the relay can tell of many in one
+   * answer, they share their requests; the events of such a request name no task.
+   */
   all(tasks: Iterable<string | TaskRef>, options?: WaitOptions): AsyncIterable<Settled>;
   /**
    * Has something made; the task is ready for wait() and download(). Sent once: only an answer which proves that nothing

@@ -1,7 +1,9 @@
 //! Step machines: an event in, an action out. They decide and never wait; time and chance come in with each event.
 
+pub mod batch;
 pub mod create;
 pub mod download;
+mod party;
 pub mod query;
 pub mod wait;
 

@@ -98,6 +98,12 @@ impl Query {
         self.places.get(self.place).copied().unwrap_or(Place { route: Format::OpenaiVideos.into(), kind: 0 })
     }
 
+    /// The id, as long as nothing has been answered: until then another may ask for it.
+    pub fn fresh(&self) -> Option<Id<'_>> {
+        let fresh = self.place == 0 && self.hops == 0 && self.finished.is_none();
+        fresh.then_some(Id { plain: &self.id, encoded: &self.encoded })
+    }
+
     /// Where it is asked now.
     pub fn route(&self) -> Route {
         self.place().route
@@ -123,8 +129,7 @@ impl Query {
             Some(follow) => Ask { method: Method::Get, path: follow.to_owned(), body: None },
             None => spec.ask(id, self.kind()),
         };
-        let prefix = spec.prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
-        let prefix = config.prefix.as_deref().unwrap_or(prefix);
+        let prefix = spec.prefix(self.route().prefix, config);
         let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
         Action::Send(Request {
             method,

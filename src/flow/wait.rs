@@ -1,9 +1,11 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
+use super::batch::Share;
+use super::party::Party;
 use super::query::Query;
 use super::{Action, Event, Pause, SHORTEST_MS, Why};
 use crate::failure::{Code, Failure};
-use crate::format::{Format, Route, words};
+use crate::format::{Batch, Format, Id, Route, words};
 use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
 use crate::platform::{Moment, Platform};
 use crate::policy::poll::{self, Pace};
@@ -177,6 +179,7 @@ pub struct Wait {
     task: Option<Task>,
     told: Vec<String>,
     notices: Vec<Notice>,
+    party: Option<Party>,
 }
 
 impl Wait {
@@ -184,7 +187,59 @@ impl Wait {
     pub fn new(state: State, options: WaitOptions) -> Self {
         // A wait in steps tells a word once, too, as long as it stays.
         let told = state.latest.iter().map(|(word, _)| word.clone()).collect();
-        Wait { heard: state.started, state, options, query: None, route: None, task: None, told, notices: Vec::new() }
+        Wait {
+            heard: state.started,
+            state,
+            options,
+            query: None,
+            route: None,
+            task: None,
+            told,
+            notices: Vec::new(),
+            party: None,
+        }
+    }
+
+    /// Polls together with others that began then, where the format can ask for many.
+    pub fn join_in(&mut self, began: f64) {
+        self.party = Some(Party::new(began));
+    }
+
+    /// Has its polls to itself from now on.
+    pub fn part(&mut self) {
+        self.party = None;
+    }
+
+    /// How the task is asked for together with others.
+    fn batch(&self) -> Option<&'static Batch> {
+        self.party.as_ref()?;
+        let batch = self.state.format?.spec().batch.as_ref()?;
+        (batch.kind.is_empty() || self.state.kind.as_deref() == Some(batch.kind)).then_some(batch)
+    }
+
+    /// With whom it keeps step.
+    fn beat(&self) -> Option<&Party> {
+        self.batch().and(self.party.as_ref())
+    }
+
+    /// Whether the request just made is better made together with others': how many at most, and how long to wait for them.
+    /// Then it is not sent; [`Event::Slept`] says that theirs has ended.
+    pub fn join(&mut self) -> Option<(u32, f64)> {
+        let length = self.asks()?.encoded.len();
+        let batch = self.batch()?;
+        self.party.as_mut()?.joins(length).then(|| (batch.most(), poll::gather(self.options.min_ms)))
+    }
+
+    /// What another may ask for.
+    pub fn asks(&self) -> Option<Id<'_>> {
+        self.query.as_ref()?.fresh()
+    }
+
+    /// What the shared request brought, and when.
+    pub fn give(&mut self, share: Share, now: f64) {
+        if let Some(party) = self.party.as_mut() {
+            (party.share, party.heard) = (share, now);
+        }
     }
 
     /// What the last event brought to tell.
@@ -223,6 +278,12 @@ impl Wait {
         // A clock that was set back must not make the wait longer.
         self.state.started -= (self.heard - moment.now).max(0.0);
         self.heard = moment.now;
+        let moment = self.beat().map_or(moment, |party| Moment { jitter: party.jitter(), ..moment });
+        let share = self.party.as_mut().and_then(Party::shared);
+        if matches!(share, Some(Share::Missing | Share::Nothing)) {
+            // Asked for anew, singly.
+            self.query = None;
+        }
         let (mut query, event) = match (event, self.query.take()) {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.
@@ -231,24 +292,44 @@ impl Wait {
                 Err(failure) => return Action::Done(Err(failure)),
             },
         };
-        match query.next(event, config, moment, platform) {
-            Action::Send(mut request) => {
-                if let Some(left) = self.left(moment.now) {
-                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
-                    request.queue_ms = Some(left.max(0.0));
+        let end = match share {
+            Some(Share::Given(given)) => {
+                let task_ref = query.task_ref(config);
+                match given {
+                    Ok((snapshot, route)) => {
+                        self.route = Some(route);
+                        Ok(snapshot.of(task_ref))
+                    }
+                    Err(failure) => Err(failure.about(&task_ref)),
                 }
-                self.query = Some(query);
-                Action::Send(request)
             }
-            Action::Sleep(pause) => {
-                self.query = Some(query);
-                Action::Sleep(pause)
-            }
-            Action::Done(Ok(task)) => {
-                self.route = Some(query.route());
-                self.polled(task, moment)
-            }
-            Action::Done(Err(failure)) => self.missed(failure, moment),
+            _ => match query.next(event, config, moment, platform) {
+                Action::Send(mut request) => {
+                    if let Some(left) = self.left(moment.now) {
+                        request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
+                        request.queue_ms = Some(left.max(0.0));
+                    }
+                    self.query = Some(query);
+                    return Action::Send(request);
+                }
+                Action::Sleep(pause) => {
+                    self.query = Some(query);
+                    return Action::Sleep(pause);
+                }
+                Action::Done(end) => {
+                    if end.is_ok() {
+                        self.route = Some(query.route());
+                    }
+                    if let Some(party) = self.party.as_mut() {
+                        party.singly(end.is_ok());
+                    }
+                    end
+                }
+            },
+        };
+        match end {
+            Ok(task) => self.polled(task, moment),
+            Err(failure) => self.missed(failure, moment),
         }
     }
 
@@ -281,7 +362,7 @@ impl Wait {
         let (min, max) = (self.options.min_ms, self.options.max_ms);
         let ms = poll::delay(pace, self.task.as_ref(), changed, min, max, moment.now, moment.jitter);
         self.state.last_ms = ms;
-        self.pause(ms, moment)
+        self.pause(ms, min, moment)
     }
 
     fn tell(&mut self, task: &Task) {
@@ -317,15 +398,18 @@ impl Wait {
         let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
         let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
         let ms = backoff.min(self.options.max_ms).max(self.options.min_ms).max(asked);
-        self.pause(ms, moment)
+        self.pause(ms, asked.max(self.options.min_ms), moment)
     }
 
+    /// Milliseconds until the deadline.
     fn left(&self, now: f64) -> Option<f64> {
         self.options.timeout_ms.map(|timeout| timeout - (now - self.state.started))
     }
 
-    fn pause(&mut self, ms: f64, moment: Moment) -> Action<Task> {
+    fn pause(&mut self, ms: f64, least: f64, moment: Moment) -> Action<Task> {
         let why = Why::Poll;
+        let (min, max) = (self.options.min_ms, self.options.max_ms);
+        let ms = self.beat().map_or(ms, |party| poll::aligned(ms, least, max.max(ms), min, party.since(moment.now)));
         let (Some(left), Some(timeout)) = (self.left(moment.now), self.options.timeout_ms) else {
             return Action::Sleep(Pause { ms, why });
         };

@@ -1,6 +1,6 @@
 //! Doubao, also known as Seedance, in the form of Volcengine's Ark and BytePlus' ModelArk.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 use crate::text::begins;
@@ -23,5 +23,11 @@ pub(super) const SPEC: Spec = Spec {
         r#"- /contents/generations/tasks 0-9 {"model":<model>,"content":[{"type":"text","text":<prompt>},<images>],"resolution":<size:480p|720p|1080p|4k>,"ratio":<aspectRatio>,"duration":<seconds:1-60>} {"type":"image_url","image_url":{"url":<url>},"role":<role>}"#,
         r#"- /contents/generations/tasks 0-9 {"model":<model>,"content":[{"type":"text","text":<prompt>},<images>,{"type":"video","video":{"url":<video>}}],"resolution":<size:480p|720p|1080p|4k>,"ratio":<aspectRatio>,"duration":<seconds:1-60>} {"type":"image_url","image_url":{"url":<url>},"role":<role>}"#,
     ],
+    batch: Some(Batch {
+        kind: "",
+        ask: "/contents/generations/tasks?page_size=50&filter.task_ids=<id>",
+        between: "&filter.task_ids=",
+        paged: false,
+    }),
     ..PLAIN
 };

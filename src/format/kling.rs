@@ -1,6 +1,6 @@
 //! Kling: `/v1/videos/{kind}/{id}`, and the generation of 2026 on `/tasks`. Relays answer with bodies of their own on the same paths.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 
@@ -39,5 +39,6 @@ pub(super) const SPEC: Spec = Spec {
         r#"tasks /text-to-video/<model> 0 {"prompt":<prompt>,"settings":{"resolution":<size>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>,"duration":<seconds:3-15>}}"#,
         r#"tasks /image-to-video/<model> 1-4 {"contents":[{"type":"text","text":<prompt>},<images>],"settings":{"resolution":<size>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>,"duration":<seconds:3-15>}} {"type":"image","url":<base64>}"#,
     ],
+    batch: Some(Batch { kind: "tasks", ask: "/tasks?task_ids=<id>", between: ",", paged: false }),
     ..PLAIN
 };

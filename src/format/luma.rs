@@ -1,6 +1,6 @@
 //! Luma's Dream Machine.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 /// `video.url` may carry a watermark that the two before it do not.
@@ -27,5 +27,6 @@ pub(super) const SPEC: Spec = Spec {
         r#"- /generations 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
         r#"- /generations/<video>/extend 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
     ],
+    batch: Some(Batch { kind: "", ask: "/tasks {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN
 };

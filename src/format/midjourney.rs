@@ -1,6 +1,6 @@
 //! Midjourney, in the form of midjourney-proxy.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 pub(super) const SPEC: Spec = Spec {
@@ -25,5 +25,6 @@ pub(super) const SPEC: Spec = Spec {
         r#"describe /submit/describe 1f {"base64":<0>,"botType":<model.bot>}"#,
         r#"shorten|action|change|simple-change|modal|edits|video /submit/<kind> 0 {"prompt":<prompt>,"botType":<model.bot>}"#,
     ],
+    batch: Some(Batch { kind: "", ask: "/task/list-by-condition {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN
 };

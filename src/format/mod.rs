@@ -2,6 +2,7 @@
 //!
 //! A format is one file here and one row in [`TABLE`]; everything it shares with the others is in the rules beside it.
 
+mod batch;
 mod doubao;
 mod errors;
 mod jimeng;
@@ -25,16 +26,19 @@ mod vidu;
 mod wan;
 pub mod words;
 
+pub use batch::Batch;
 pub use errors::{reason, reason_of_text};
 pub use openai_videos::VIDEOS;
 pub use outputs::{Results, video};
 pub use rules::{items, read, read_all, read_all_as, read_as};
+pub use unwrap::id_of;
 pub use urls::find as addresses;
 
 use crate::address::encode_path;
 use crate::create::Ways;
 use crate::failure::Code;
 use crate::flow::Method;
+use crate::options::Config;
 use crate::task::{Reason, Status};
 use crate::text::{begins, find, quoted, split};
 use crate::value::Value;
@@ -186,9 +190,16 @@ pub struct Spec {
     pub create: Ways,
     /// Sent with these requests alone.
     pub create_headers: &'static [(&'static str, &'static str)],
+    /// One request for many tasks, where the wire has it.
+    pub batch: Option<Batch>,
 }
 
 impl Spec {
+    /// What stands before its paths: the caller's own word for it, or one of its prefixes.
+    pub fn prefix<'a>(&'a self, prefix: u8, config: &'a Config) -> &'a str {
+        config.prefix.as_deref().or(self.prefixes.get(usize::from(prefix)).copied()).unwrap_or_default()
+    }
+
     /// The status request for an id of a kind.
     pub fn ask(&self, id: Id, kind: &str) -> Ask {
         let fits = |of: &&str| match of.as_bytes().first() {
@@ -222,6 +233,7 @@ const PLAIN: Spec = Spec {
     follow: None,
     create: &[],
     create_headers: &[],
+    batch: None,
 };
 
 /// Where a relay serves a format: it need be found out only once.

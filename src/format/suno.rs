@@ -1,6 +1,6 @@
 //! Suno's songs, in the form that relays made of them: a task around a list of clips.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
 
 pub(super) const SPEC: Spec = Spec {
@@ -31,5 +31,6 @@ pub(super) const SPEC: Spec = Spec {
         r#"music|custom /submit/music 0 {"prompt":<prompt>,"mv":<model>,"continue_clip_id":<video>}"#,
         r#"lyrics /submit/lyrics 0 {"prompt":<prompt>}"#,
     ],
+    batch: Some(Batch { kind: "", ask: "/fetch {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN
 };

@@ -1,6 +1,6 @@
 //! Wan, in the form of Alibaba's DashScope: everything of the task is in `output`.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 
@@ -30,5 +30,6 @@ pub(super) const SPEC: Spec = Spec {
         r#"- /api/v1/services/aigc/image2video/video-synthesis 2 {"model":<model>,"input":{"prompt":<prompt>,"first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":<size.pixels>,"resolution":<size.resolution>,"duration":<seconds:1-60>}}"#,
     ],
     create_headers: &[("X-DashScope-Async", "enable")],
+    batch: Some(Batch { kind: "", ask: "/api/v1/tasks/?<kind>&page_size=100", between: "", paged: true }),
     ..PLAIN
 };

@@ -27,6 +27,28 @@ pub fn delay(pace: Pace, task: Option<&Task>, changed: bool, min_ms: f64, max_ms
     (wanted * (0.95 + jitter.max(0.0).min(1.0) / 10.0)).min(max_ms).max(min_ms)
 }
 
+/// For so long a request waits for others that are due.
+const GATHER_MS: f64 = 25.0;
+/// A pause is moved by no more than this part of it, so that polls come together.
+const PLAY: f64 = 0.25;
+
+/// A pause of a task that is polled together with others: it ends on one of the beats that they share, which began `since`
+/// ms ago. Longer pauses end on rarer beats, all of which are beats of the shorter ones, too.
+pub fn aligned(ms: f64, least: f64, most: f64, min_ms: f64, since: f64) -> f64 {
+    let mut beat = (min_ms / 2.0).max(1.0);
+    while beat * 2.0 <= ms * PLAY {
+        beat *= 2.0;
+    }
+    let earlier = ((since + ms) / beat).floor() * beat - since;
+    let moved = if earlier < least { earlier + beat } else { earlier };
+    if moved > most { ms } else { moved }
+}
+
+/// How long a request that may be shared waits for others.
+pub fn gather(min_ms: f64) -> f64 {
+    (min_ms / 4.0).min(GATHER_MS)
+}
+
 /// Milliseconds to go at the pace so far.
 fn remaining(pace: Pace, progress: f64, now: f64) -> Option<f64> {
     let (first, at) = pace.first?;

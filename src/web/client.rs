@@ -20,6 +20,8 @@ pub struct Client {
     pub listens: bool,
     /// The route that was served last: what `auto` found, or which of a format's prefixes.
     pub remembered: Cell<Option<Route>>,
+    /// The formats, a bit each, whose batches the relay does not serve.
+    pub single: Cell<u32>,
     /// Its limit; the facade queues whoever does not get a place.
     pub limit: RefCell<Limit>,
     /// The host's fetch takes `cache: "no-store"`.

@@ -9,7 +9,7 @@ use web_sys::RequestInit;
 use super::client::Client;
 use super::host::Host;
 use super::platform::{self, PLATFORM, Parsers, moment};
-use super::run::{Machine, Order, Run, Then};
+use super::run::{self, Machine, Order, Run, Then};
 use super::take::{self, Context};
 use super::{events, fetch, flat, give};
 use crate::address::Base;
@@ -54,7 +54,8 @@ pub fn turn(what: u32, number: u32, mut given: &str) -> String {
         11 => fail_download(number, given),
         12 => read_task(into, given),
         13 => list_path(into, given),
-        _ => begin(number, into, |client| create(client, given)),
+        14 => begin(number, into, |client| create(client, given)),
+        _ => begin(number, into, |client| Ok(run::batch(client, given))),
     };
     if let Err(failure) = end {
         give::failure(&mut host, &failure);
@@ -77,7 +78,8 @@ fn open(host: &mut Host, given: &mut &str) -> End {
     let headers = headers_of(options.get("headers"))?;
     let authorization = key.text().map_or(Ok(String::new()), fetch::authorization)?;
     let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-    let client = Client { config, headers, authorization, listens, remembered: Cell::new(None), limit, no_store, in_page };
+    let (remembered, single) = (Cell::new(None), Cell::new(0));
+    let client = Client { config, headers, authorization, listens, remembered, single, limit, no_store, in_page };
     host.say("begun").number(client.keep().into());
     Ok(())
 }
@@ -187,9 +189,14 @@ fn waiting(client: &Client, given: &mut &str, then: Then) -> Result<Machine, Fai
     let named = take::named(&flat::next(given), config, &PLATFORM)?;
     let options = flat::next(given);
     // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
-    let options = WaitOptions::read(&options, options.get("signalled").is(true))?;
+    let checked = WaitOptions::read(&options, options.get("signalled").is(true))?;
     let state = take::state_of(&flat::next(given), &named, config, moment().now)?;
-    Ok(Machine::Wait(Box::new(Wait::new(state, options)), then))
+    let mut wait = Wait::new(state, checked);
+    // `began`: it is one of many, which began then.
+    if let Value::Number(began) = options.get("began") {
+        wait.join_in(*began);
+    }
+    Ok(Machine::Wait(Box::new(wait), then))
 }
 
 fn begin(client: u32, host: &mut Host, plan: impl FnOnce(&Client) -> Result<Machine, Failure>) -> End {

@@ -37,6 +37,12 @@ impl<T> Numbered<T> {
         self.things.get(index).map(|(_, thing)| thing)
     }
 
+    /// Finds a thing, to change it.
+    pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        let index = self.place(number).ok()?;
+        self.things.get_mut(index).map(|(_, thing)| thing)
+    }
+
     /// Takes a thing out.
     pub fn take(&mut self, number: u32) -> Option<T> {
         let index = self.place(number).ok()?;

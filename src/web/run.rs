@@ -7,8 +7,9 @@ use super::client::Client;
 use super::host::Host;
 use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
-use super::{events, give};
+use super::{events, flat, give};
 use crate::failure::{Code, Failure};
+use crate::flow::batch::Batch;
 use crate::flow::create::Create;
 use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::query::Query;
@@ -39,6 +40,8 @@ pub enum Machine {
     Wait(Box<Wait>, Then),
     /// A download, from its first request to its last byte.
     Download(Box<Download>),
+    /// One request for the tasks of several waits, by the numbers of their runs.
+    Batch(Box<Batch>, Vec<u32>),
 }
 
 /// What is made of a wait's end.
@@ -172,6 +175,27 @@ impl Run {
                 Ok(false)
             }
             Machine::Wait(..) => self.wait(event, host),
+            Machine::Batch(batch, calls) => {
+                let moment = moment();
+                let action = batch.next(event, config, moment, &PLATFORM, &mut |to, share, item| {
+                    let Some(number) = calls.get(to).copied() else { return };
+                    RUNS.with_borrow_mut(|runs| {
+                        if let Some(Run { machine: Machine::Wait(wait, _), .. }) = runs.get_mut(number) {
+                            wait.give(share, moment.now);
+                        }
+                    });
+                    if let Some((path, item)) = item {
+                        host.say("deal").number(number.into()).number(item as f64);
+                        for key in path {
+                            host.text(key);
+                        }
+                    }
+                });
+                if let Action::Done(Ok(Some(format))) = action {
+                    client.single.set(client.single.get() | 1 << format as u32);
+                }
+                Ok(self.carry(action, None, host))
+            }
             Machine::Download(machine) => {
                 let step = machine.next(event, config, moment(), &PLATFORM);
                 self.stepped(step, host)
@@ -182,6 +206,9 @@ impl Run {
     fn wait(&mut self, event: Event, host: &mut Host) -> Result<bool, Failure> {
         let client = self.client.clone();
         let Machine::Wait(wait, then) = &mut self.machine else { return Ok(false) };
+        if wait.state.format.is_some_and(|format| client.single.get() >> format as u32 & 1 == 1) {
+            wait.part();
+        }
         let polls = wait.state.polls;
         let action = wait.next(event, client.remembered.get(), &client.config, moment(), &PLATFORM);
         let about = wait.task_ref(&client.config);
@@ -210,8 +237,15 @@ impl Run {
             give::step(host, wait.task(), &wait.state, delay);
             return Ok(false);
         }
-        let Action::Done(task) = action else { return Ok(self.carry(action, about.as_ref(), host)) };
-        let task = task?;
+        let task = match (action, wait.join()) {
+            (Action::Done(task), _) => task?,
+            (Action::Send(request), Some((most, ms))) => {
+                host.say("join").text(request.format.spec().name).number(most.into()).number(ms);
+                self.request = Some(request);
+                return Ok(true);
+            }
+            (action, _) => return Ok(self.carry(action, about.as_ref(), host)),
+        };
         if let Then::Download(order) = std::mem::replace(then, Then::Task) {
             self.machine = order.of(task)?;
             return Ok(true);
@@ -268,8 +302,25 @@ impl Run {
             Machine::Create(_) => None,
             Machine::Wait(wait, _) => wait.task_ref(config),
             Machine::Download(machine) => Some(machine.task().task_ref.clone()),
+            Machine::Batch(..) => None,
         }
     }
+}
+
+/// Plans a request for the tasks of these waits, all of one format.
+pub fn batch(client: &Client, calls: &mut &str) -> Machine {
+    let (mut batch, mut numbers) = (Batch::new(client.remembered.get()), Vec::new());
+    RUNS.with_borrow(|runs| {
+        while let Some(number) = flat::next(calls).number() {
+            let number = number as u32;
+            if let Some(Run { machine: Machine::Wait(wait, _), request: Some(request), .. }) = runs.get(number)
+                && batch.add(wait, request)
+            {
+                numbers.push(number);
+            }
+        }
+    });
+    Machine::Batch(Box::new(batch), numbers)
 }
 
 fn remember(client: &Client, route: Option<Route>, host: &mut Host) {

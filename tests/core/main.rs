@@ -10,6 +10,9 @@
 )]
 
 mod address;
+mod batch;
+mod batch_drive;
+mod batch_wire;
 mod create;
 mod create_plans;
 mod download;
