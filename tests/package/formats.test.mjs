@@ -10,7 +10,7 @@ const { formats } = await readTables();
 const sample = readFileSync(new URL("../../pkg/assets/sample.mp4", import.meta.url));
 const apiKey = "sk-of-the-formats";
 const poll = { minMs: 0, maxMs: 1 };
-const reason = { code: "4711", message: "No, not that." };
+const reason = { code: "54711", message: "No, not that." };
 
 /** Ids as the format has them: Veo's are names of operations. */
 const idsOf = { "veo-native": (name) => `models/veo-3.1/operations/${name}` };
