@@ -36,6 +36,7 @@ pub struct FormatRow {
     pub kinds: &'static [&'static str],
     pub key_header: Option<&'static str>,
     pub headers: &'static [(&'static str, &'static str)],
+    pub codes: Vec<(&'static str, &'static str)>,
     #[serde(flatten)]
     pub doc: &'static Doc,
 }
@@ -102,6 +103,7 @@ pub fn tables() -> Tables {
                 kinds: s.kinds,
                 key_header: s.key_header,
                 headers: s.headers,
+                codes: s.codes.iter().map(|(code, read)| (*code, read.word())).collect(),
                 doc: s.doc,
             })
             .collect(),

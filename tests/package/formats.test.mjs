@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { createClient } from "../../pkg/dist/index.mjs";
 import { serve } from "../../pkg/dist/testing-node.mjs";
-import { readTables } from "../../tools/readme.mjs";
+import { readTables } from "../../tools/lib/tables.mjs";
 
 const { formats } = await readTables();
 const sample = readFileSync(new URL("../../pkg/assets/sample.mp4", import.meta.url));

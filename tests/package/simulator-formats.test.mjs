@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { createClient } from "../../pkg/dist/index.mjs";
 import { mockRelay } from "../../pkg/dist/testing.mjs";
 import { serve } from "../../pkg/dist/testing-node.mjs";
-import { readTables } from "../../tools/readme.mjs";
+import { readTables } from "../../tools/lib/tables.mjs";
 
 const { formats } = await readTables();
 const BASE = "https://relay.test";
