@@ -39,6 +39,7 @@ const DOC: super::doc::Doc = {
             call(Does::Status, "GET /generations/{id}"),
             call(Does::Many, "POST /tasks").with(r#"{"ids":"{ids}"}"#),
             create("POST /generations", &[("user_prompt|prompt", "")]),
+            create("POST /generations/{source}/extend", &[("user_prompt|prompt", "")]),
         ],
         bodies: &[Bodies {
             name: "",

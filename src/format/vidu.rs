@@ -52,6 +52,8 @@ const DOC: super::doc::Doc = {
                 "start-end2video",
                 "reference2video",
                 "reference2image",
+                "text2audio",
+                "audio-tts",
             ]),
         ],
         bodies: &[Bodies {
