@@ -53,6 +53,7 @@ const DOC: super::doc::Doc = {
         "lip-sync",
         "advanced-lip-sync",
         "motion-control",
+        "avatar/image2video",
     ];
     const IMAGES: &[&str] = &["images/generations", "images/kolors-virtual-try-on", "images/omni-image"];
     Doc {
