@@ -29,6 +29,22 @@ const outputs = {
 /** The same for a kind that is not the first one; null: not of this format's status paths. */
 const outputsOfKind = { "kling tasks": ["video", "audio"], "minimax v2": ["video"], "minimax template": ["video"], "jimeng fetch": ["video"] };
 
+const still = "https://pictures.example/first.png";
+/** What else is made than a clip from words, with the outputs that come of it. */
+const creates = {
+  "openai-videos": [{ images: [new Blob(["\x89PNG"], { type: "image/png" })] }],
+  kling: [{ kind: "image2video", images: [still] }, { kind: "omni-video" }, { kind: "images/generations", of: ["image", "image"] }, { kind: "tasks", of: ["video", "audio"] }],
+  wan: [{ images: [still, still] }],
+  minimax: [{ kind: "v2" }],
+  vidu: [{ kind: "img2video", images: [still] }],
+  suno: [{ kind: "custom" }],
+  midjourney: [{ kind: "video", of: ["video", "video", "image"] }],
+  jimeng: [{ kind: "fetch" }],
+  luma: [{ video: "4665a07c" }],
+  runway: [{ kind: "image_to_video", images: [still] }],
+};
+const models = { jimeng: "jimeng_t2v_v30" };
+
 const life = [{ status: "queued" }, { status: "running", progress: 0.4 }, { status: "succeeded" }];
 const names = ["query", "wait", "watch", "step", "download", "failed"];
 
@@ -40,7 +56,7 @@ function isOf(kind, bytes) {
   assert.deepEqual([text.slice(0, 4), text.slice(8, 12)], starts, kind);
 }
 
-for (const { name: format, prefixes, kinds, bodies } of formats) {
+for (const { name: format, prefixes, kinds, bodies, calls } of formats) {
   describe(format, () => {
     let server;
     before(async () => {
@@ -134,6 +150,52 @@ for (const { name: format, prefixes, kinds, bodies } of formats) {
     });
     for (const kind of kinds.slice(1)) {
       test(`of kind ${kind}`, (t) => course(t, { ending: `0${kind}`, kind, wanted: outputsOfKind[`${format} ${kind}`] }));
+    }
+    // Conversations are made in a way of their own.
+    for (const [index, prefix] of format === "sora-chat" ? [] : prefixes.entries()) {
+      // A conversation ends with the clip's address.
+      const usual = format === "sora-chat" ? ["video"] : outputs[format] ?? ["video"];
+      for (const { of: made = usual, ...request } of [{}, ...(index === 0 ? (creates[format] ?? []) : [])]) {
+        const what = Object.keys(request).length > 0 ? `, ${request.kind ?? Object.keys(request)[0]}` : "";
+        test(`create, wait, download${what}, under ${prefix || "no prefix"}`, async () => {
+          const client = createClient({ baseUrl: server.url, apiKey, format, prefix, retries: 0 });
+          const before = server.requests.length;
+          const task = await client.create({ model: models[format] ?? "model-1", prompt: "a cat on a roof", ...request });
+          const [post] = server.requests.slice(before);
+          assert.deepEqual([post.method, post.key, new URL(post.url).pathname.startsWith(prefix)], ["POST", true, true]);
+          assert.match(JSON.stringify(post.body), /a cat on a roof/);
+          assert.ok(["queued", "running", "succeeded"].includes(task.status), task.status);
+          const done = await client.wait(task.ref, { poll });
+          assert.deepEqual(done.outputs.map(({ kind }) => kind), made);
+          const [first = "video"] = made.includes("video") ? ["video"] : made;
+          isOf(first, await client.download(done).bytes());
+          assert.equal(server.requests.slice(before).filter(({ method, url }) => method === "POST" && url === post.url).length, 1, "made once");
+        });
+      }
+    }
+    test("a create call without words is refused by the relay", async () => {
+      const client = createClient({ baseUrl: server.url, apiKey, format, prefix: prefixes[0] });
+      const [[fields]] = calls.find(({ does }) => does === "create" || does === "stream").needs;
+      const nothing = Object.fromEntries(fields.split("|").map((field) => [field.split(".")[0], undefined]));
+      await assert.rejects(client.create({ model: models[format] ?? "model-1", prompt: "a cat", extra: nothing }), { code: "rejected" });
+    });
+    if (format === "openai-videos") {
+      test("client.videos: another clip of a clip, pages, and one less", async () => {
+        const client = createClient({ baseUrl: server.url, apiKey, format });
+        const { videos } = client;
+        const clip = await client.create({ model: "sora-2", prompt: "a cat" });
+        const made = [await videos.remix(clip, { prompt: "a dog" }), await videos.edit({ video: clip, prompt: "a fox" }), await videos.extend({ video: clip, prompt: "on", seconds: 8 })];
+        for (const task of made) {
+          assert.notEqual(task.id, clip.id);
+          isOf("video", await client.download(task.ref, { wait: { poll } }).bytes());
+        }
+        const page = await videos.list({ limit: 2 });
+        assert.deepEqual([page.tasks.length, page.hasMore], [2, true]);
+        const next = await videos.list({ limit: 100, after: page.lastId });
+        assert.ok(next.tasks.length > 0 && next.tasks.every(({ id }) => !page.tasks.some((other) => other.id === id)));
+        assert.deepEqual(await videos.remove(clip), { id: clip.id, deleted: true });
+        await assert.rejects(client.query(clip.ref), { code: "not_found" });
+      });
     }
     if (format === "veo-native") {
       test("as Vertex AI, asked by POST and answered in base64", async (t) => {
