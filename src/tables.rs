@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::failure::Code;
+use crate::format::doc::Doc;
 use crate::format::{Spec, TABLE, Variant, words};
 use crate::options::SETTINGS;
 
@@ -33,8 +34,11 @@ pub struct FormatRow {
     pub paths: Vec<String>,
     pub prefixes: &'static [&'static str],
     pub kinds: &'static [&'static str],
-    pub spoken_by: &'static str,
-    pub video_at: &'static str,
+    pub key_header: Option<&'static str>,
+    pub headers: &'static [(&'static str, &'static str)],
+    pub codes: Vec<(&'static str, &'static str)>,
+    #[serde(flatten)]
+    pub doc: &'static Doc,
 }
 
 /// An error code, as documented.
@@ -97,8 +101,10 @@ pub fn tables() -> Tables {
                 paths: paths(s),
                 prefixes: s.prefixes,
                 kinds: s.kinds,
-                spoken_by: s.spoken_by,
-                video_at: s.video_at,
+                key_header: s.key_header,
+                headers: s.headers,
+                codes: s.codes.iter().map(|(code, read)| (*code, read.word())).collect(),
+                doc: s.doc,
             })
             .collect(),
         error_codes: Code::TABLE.iter().map(|(code, meaning, hint)| CodeRow { code: code.word(), meaning, hint }).collect(),

@@ -91,6 +91,11 @@ export async function buildTables() {
 function typescript(tables) {
   const hints = Object.fromEntries(tables.errorCodes.map(({ code, hint }) => [code, hint]));
   const formatNames = tables.formats.map(({ name }) => name);
-  const lines = Object.entries({ hints, formatNames, ...tables }).map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`);
+  // Of a format the simulator needs the wire, and not what is told about it.
+  const wire = tables.formats.map(({ name, prefixes, keyHeader, calls, bodies, errors, place, field }) => ({ name, prefixes, keyHeader, calls, bodies, errors, place, field }));
+  const readings = Object.fromEntries(["queued", "running", "succeeded", "failed", "expired", "unknown"].map(
+    (status) => [status, tables.words.filter((row) => row.status === status).map(({ word }) => word)],
+  ));
+  const lines = Object.entries({ hints, formatNames, wire, readings, ...tables }).map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`);
   return `// Written by the build from the Rust tables.\n${lines.join("\n")}\n`;
 }

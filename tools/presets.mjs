@@ -113,6 +113,39 @@ const table = [
     steps: [{ status: "expired" }],
   },
   {
+    id: "872284262215585819",
+    format: "kling",
+    title: "Kling, without progress",
+    shows: "submitted, processing, succeed: about 8 seconds, and no number on the way. The path names the kind of the task.",
+    steps: [
+      { status: "queued", forMs: 2_000, model: "kling-v2-1-master" },
+      { status: "running", forMs: 6_000 },
+      { status: "succeeded" },
+    ],
+  },
+  {
+    id: "736a6f88-bd29-4b1e-b110-37132a5325ac",
+    format: "suno",
+    title: "A song of Suno's",
+    shows: "About 6 seconds: two clips, each with a sound, a cover and a film.",
+    steps: [
+      { status: "queued", forMs: 1_000, model: "chirp-v4" },
+      { status: "running", progress: [0.1, 0.9], forMs: 5_000 },
+      { status: "succeeded" },
+    ],
+  },
+  {
+    id: "1747190313867714",
+    format: "midjourney",
+    title: "A picture of Midjourney's",
+    shows: "About 5 seconds: the result is a picture, not a film. A preview on the way is no result.",
+    steps: [
+      { status: "queued", forMs: 1_000, prompt: "a film reel in a drifting gradient" },
+      { status: "running", progress: [0.1, 0.95], forMs: 4_000 },
+      { status: "succeeded" },
+    ],
+  },
+  {
     id: "video_nobody_knows",
     format: "openai-videos",
     title: "An id the relay does not know",

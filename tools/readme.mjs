@@ -1,9 +1,11 @@
 // The tables in both READMEs, from the Rust tables. `node tools/readme.mjs` writes them; `--check` only says whether they are right.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { buildTables } from "./build-core.mjs";
+import { pathsOf, wordsOf } from "./docs.mjs";
+import { code, table } from "./lib/markdown.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
+import { readTables } from "./lib/tables.mjs";
 
 /** Each README, with the blocks it must have. */
 export const readmes = {
@@ -11,25 +13,11 @@ export const readmes = {
   "pkg-template/README.md": ["settings-short", "errors-short"],
 };
 
-/** The tables of the crate as it is now. */
-export async function readTables() {
-  await buildTables();
-  // A TypeScript file of nothing but constants: without their `as const` it is JavaScript.
-  const source = readFileSync(at(".build/generated/tables.ts"), "utf8").replaceAll(" as const;", ";");
-  return import(`data:text/javascript,${encodeURIComponent(source)}`);
-}
-
-const code = (text) => `\`${text}\``;
 const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 }).replaceAll(",", "_");
 const valueOf = ({ default: value, unit }) => (value === null ? "off" : `${number(value)} ${unit}`);
 // A wait is what these begin, too.
 const callsOf = { wait: "`wait`, `watch`, `step`, `all`" };
 const nameOf = ({ of }) => callsOf[of] ?? code(of);
-
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heads), `|${" --- |".repeat(heads.length)}`, ...rows.map(line)].join("\n");
-}
 
 const readings = {
   queued: "accepted, not begun",
@@ -53,8 +41,15 @@ const blocks = {
   "errors-short": ({ errorCodes }) => table(["Code", "Meaning"], errorCodes.map((row) => [code(row.code), row.meaning])),
   formats: ({ formats }) =>
     table(
-      ["Format", "Paths", "Spoken by", "Where the video is"],
-      formats.map((row) => [code(row.name), row.paths.map(code).join(", "), row.spokenBy, row.videoAt]),
+      ["Format", "Asked at", "Made at", "Its words", "Where the outputs are", "Spoken by"],
+      formats.map((row) => [
+        code(row.name),
+        pathsOf(row, "status", "many", "file", "content").map(code).join(", "),
+        pathsOf(row, "create", "stream").map((path) => code(path.replace("POST ", ""))).join(", "),
+        Object.keys(readings).flatMap((state) => wordsOf(row, state)).map((word) => (word === "" ? "an empty word" : code(word))).join(" "),
+        row.outputsAt,
+        row.spokenBy,
+      ]),
     ),
   words: ({ words }) => {
     const unread = words.find(({ status }) => !(status in readings));

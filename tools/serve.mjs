@@ -1,4 +1,4 @@
-// The demo's server: the page (www), the built package (/pkg/) and a simulated relay (/v1) on one origin, in real time.
+// The demo's server: the page (www), the built package (/pkg/) and a simulated relay (/v1, and the prefixes of its formats) on one origin, in real time.
 import { spawn } from "node:child_process";
 import { readFile, realpath } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
@@ -26,8 +26,10 @@ export async function serve({ port, host = "127.0.0.1", open = false, pkg = at("
   const { serve: serveRelay } = await import(pathToFileURL(entry)).catch((cause) => {
     throw new Problem(`${entry} cannot be loaded; npm run build makes it.\n${cause.message}`);
   });
-  const site = (request, response) => answer(request, response, { pkg: join(pkg, "dist"), www });
-  const server = await onFreePort(port, (chosen) => serveRelay(demoScript, { port: chosen, host, site }));
+  let server = null;
+  const ofRelay = (path) => server?.relay.serves(path) ?? false;
+  const site = (request, response) => answer(request, response, { pkg: join(pkg, "dist"), www }, ofRelay);
+  server = await onFreePort(port, (chosen) => serveRelay(demoScript, { port: chosen, host, site }));
   log(`The demo is at ${server.url}/  (key: ${demoKey}; the relay's second origin: ${server.cdnUrl})`);
   if (open) show(`${server.url}/`);
   return server;
@@ -47,9 +49,9 @@ async function onFreePort(port, start) {
 }
 
 /** True when the request was for the page, false when it is the relay's. */
-async function answer(request, response, folders) {
+async function answer(request, response, folders, ofRelay) {
   const path = pathOf(request);
-  if (path !== null && /^\/v1(\/|$)/.test(path)) return false;
+  if (path !== null && ofRelay(path)) return false;
   const file = path === null ? { status: 400 } : path === "/presets.json"
     ? { status: 200, body: JSON.stringify(presets), type: types[".json"] }
     : await read(path, folders);

@@ -1,6 +1,6 @@
-// The finished video: downloaded once, then played and saved from memory.
+// The finished video, or what a task without one has in its place: downloaded once, then shown and saved from memory.
 
-const endings = { "video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "mov", "image/png": "png", "image/jpeg": "jpg", "audio/mpeg": "mp3" };
+const endings = { "video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "mov", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "audio/mpeg": "mp3", "audio/wav": "wav" };
 
 /** Chunks come by the hundred a second; nobody reads that fast. */
 const toldEveryMs = 100;
@@ -8,7 +8,10 @@ const toldEveryMs = 100;
 /** @param {() => void} changed */
 export function createClip(client, task, changed) {
   let stop = new AbortController();
+  const kinds = task.outputs.map(({ kind }) => kind);
   const clip = {
+    /** As the client chooses: the first video, else the first output; a video behind a content path has no address. */
+    kind: kinds.includes("video") ? "video" : kinds[0] ?? "video",
     /** @type {"loading" | "ready" | "stopped" | "problem"} */
     state: "stopped",
     bytes: 0,

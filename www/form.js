@@ -1,5 +1,6 @@
 // The form: which task, of which relay, with which key. The key lives in its field and nowhere else.
-import { byId, write } from "./dom.js";
+import { byId, el, write } from "./dom.js";
+import { formats } from "./package.js";
 import { hostOf } from "./units.js";
 
 const form = byId("form");
@@ -47,6 +48,7 @@ export const focusKey = () => field.key.focus();
 
 /** @param {(target: Target) => void} watch */
 export function startForm(watch) {
+  field.format.append(...formats.map((name) => el("option", { value: name }, name)));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     watch(values());

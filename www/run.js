@@ -1,5 +1,6 @@
 // One run: a task watched from the first request to the loaded video. Plain state; `changed` is told whenever it moves.
 import { createClip } from "./clip.js";
+import { createMedia } from "./media.js";
 import { createClient } from "./package.js";
 
 /** After these the same question has the same answer: something must be changed first. */
@@ -31,6 +32,7 @@ export function createRun(target, { changed, loaded, heard, before }) {
     task: before?.task ?? null,
     error: null,
     clip: null,
+    media: null,
     /** @type {Answer[]} */
     answers: before?.answers ?? [],
     startedAt: before?.startedAt ?? Date.now(),
@@ -46,6 +48,7 @@ export function createRun(target, { changed, loaded, heard, before }) {
     close() {
       stop.abort();
       run.clip?.free();
+      run.media?.free();
     },
   };
 
@@ -84,15 +87,18 @@ export function createRun(target, { changed, loaded, heard, before }) {
       for await (const task of client.watch(id, { signal, poll, timeoutMs })) take(task);
       if (signal.aborted) return;
       run.phase = run.task.status === "succeeded" ? "done" : "problem";
-      if (run.phase === "done") run.clip = createClip(client, run.task, loaded);
-      else run.error = ended(run.task);
+      if (run.phase === "done") {
+        run.clip = createClip(client, run.task, loaded);
+        run.media = createMedia(client, run.task, changed);
+      } else run.error = ended(run.task);
     } catch (error) {
       if (signal.aborted) return;
       run.phase = "problem";
       run.error = error;
     }
     end();
-    run.clip?.load();
+    await run.clip?.load();
+    await run.media?.load();
   }
 
   return run;

@@ -10,13 +10,16 @@ const number = byId("leader-text");
 const slug = byId("slug");
 const edge = byId("edge");
 const video = byId("video");
+const picture = byId("picture");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function showOnScreen(run) {
   const { task, target, clip, phase } = run;
   const url = clip?.state === "ready" ? clip.url : null;
+  const still = clip?.kind === "image" || clip?.kind === "cover";
   screen.dataset.shows = url ? "video" : "leader";
-  showVideo(url);
+  showVideo(still ? null : url);
+  showPicture(still ? url : null);
   showLeader(run, phase === "watching" ? task : clip?.state === "loading" ? { progress: clip.total && clip.bytes / clip.total } : null);
   showEdge(["reelay", task?.model, task?.ref.format ?? target.format, target.id].filter(Boolean));
 }
@@ -34,6 +37,12 @@ function showVideo(url) {
     video.removeAttribute("src");
     video.load();
   }
+}
+
+function showPicture(url) {
+  picture.hidden = !url;
+  if (url) picture.src = url;
+  else picture.removeAttribute("src");
 }
 
 /** @param moving what is under way and how far it is; null: nothing is */

@@ -1,7 +1,7 @@
 // The line under the film: state, progress, times, and what can be done now.
 import { byId, write } from "./dom.js";
 import { canStartAgain } from "./run.js";
-import { failed, nameOf, noteOf, stateOf } from "./status.js";
+import { failed, nameOf, nounOf, noteOf, stateOf } from "./status.js";
 import { bytes, clock, percent, seconds } from "./units.js";
 
 const state = byId("state");
@@ -33,10 +33,10 @@ export function showSlate(run) {
   act.again.hidden = phase !== "stopped" && !(phase === "problem" && canStartAgain(error));
   write(act.again, error?.code === "wait_timeout" ? "Wait again" : phase === "stopped" ? "Watch again" : "Try again");
   act.save.hidden = phase !== "done";
-  write(act.save, clip?.wanted ? "Saves when loaded" : clip?.state === "ready" || clip?.state === "loading" ? "Save video" : "Download and save");
+  write(act.save, clip?.wanted ? "Saves when loaded" : clip?.state === "ready" || clip?.state === "loading" ? `Save ${nounOf(clip)}` : "Download and save");
   showLoading(clip);
   keepFocus(focused);
-  write(spoken, [word, phase === "watching" && tenths(task?.progress), clip && loadingWord(clip)].filter(Boolean).join(", "));
+  write(spoken, [word, phase === "watching" && tenths(task?.progress), clip && loadingWord(clip, nounOf(clip))].filter(Boolean).join(", "));
 }
 
 /** A button that goes away under the keyboard hands over to the one that comes. */
@@ -74,7 +74,7 @@ function loadingText({ state, bytes: count, total }) {
   return { loading: `Loading ${sizes}`, stopped: `Download stopped at ${sizes}`, problem: `Download failed at ${sizes}` }[state];
 }
 
-const loadingWord = ({ state }) => ({ loading: "loading the video", ready: "the video is ready", stopped: "download stopped", problem: "download failed" })[state];
+const loadingWord = ({ state }, noun) => ({ loading: `loading the ${noun}`, ready: `the ${noun} is ready`, stopped: "download stopped", problem: "download failed" })[state];
 
 /** Steps of ten: every single percent would never let a screen reader finish. */
 const tenths = (part) => (typeof part === "number" && part > 0 ? `${Math.floor(part * 10) * 10} percent` : "");

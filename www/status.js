@@ -25,7 +25,7 @@ export function stateOf({ phase, task, error }) {
 export function noteOf({ phase, task, target, answers, clip }) {
   const last = answers.at(-1);
   if (phase === "stopped") return "No more questions are asked. The task itself goes on at the relay, and can be watched again.";
-  if (phase === "done") return clipNotes[clip.state];
+  if (phase === "done") return clipNotes[clip.state](nounOf(clip));
   if (phase === "problem") return "";
   if (last && failed(last)) return `The last answer was ${nameOf(last)}; reelay goes on asking.`;
   if (!task) return `Asking ${hostOf(target.baseUrl) ?? "the relay"} for the task.`;
@@ -34,11 +34,14 @@ export function noteOf({ phase, task, target, answers, clip }) {
 }
 
 const clipNotes = {
-  loading: "The task is done; its video is on the way.",
-  ready: "The video is here: it plays from memory, and can be saved.",
-  stopped: "The task is done; its video can be fetched again.",
-  problem: "The task is done; its video could not be fetched, and can be tried again.",
+  loading: (noun) => `The task is done; its ${noun} is on the way.`,
+  ready: (noun) => `The ${noun} is here: it ${noun === "picture" ? "is shown" : "plays"} from memory, and can be saved.`,
+  stopped: (noun) => `The task is done; its ${noun} can be fetched again.`,
+  problem: (noun) => `The task is done; its ${noun} could not be fetched, and can be tried again.`,
 };
+
+/** What the task has made. */
+export const nounOf = (clip) => ({ audio: "sound", image: "picture", cover: "picture" })[clip?.kind] ?? "video";
 
 /** @param {import("./run.js").Answer} answer */
 export const failed = ({ httpStatus }) => httpStatus === null || httpStatus >= 400;

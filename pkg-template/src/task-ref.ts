@@ -14,6 +14,9 @@ export function parseTaskRef(json: unknown): TaskRef {
   return { id, format, kind, baseUrl };
 }
 
+/** Every format, the three that `auto` tries first. */
+export const formats: readonly Format[] = formatNames;
+
 /** Whether a value names a format of this version. */
 export const isFormat = (value: unknown): value is Format => (formatNames as readonly unknown[]).includes(value);
 

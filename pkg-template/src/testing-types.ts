@@ -1,8 +1,8 @@
 // The types of `reelay/testing`: what a relay is told to do, what can go wrong with its answers, and what it is to its user.
 import type { Format, Status } from "./types.ts";
 
-/** The formats that the simulator speaks. */
-export type MockFormat = "openai-videos" | "unified-video" | "newapi-generations";
+/** The formats that the simulator speaks: all of them. */
+export type MockFormat = Format;
 
 /**
  * What can happen to any answer. Times are milliseconds of the relay's clock.
@@ -59,7 +59,7 @@ export type ByteFault = Trouble & {
  * Where a finished task has its video.
  * - `content`: in no field, only behind `GET /v1/videos/{id}/content` (OpenAI itself; the default of `openai-videos`)
  * - `relay`: a field names that same address, which needs the key (the default of `newapi-generations`)
- * - `cdn`: a field names a signed address of another origin, which refuses the key (the default of `unified-video`)
+ * - `cdn`: a field names a signed address of another origin, which refuses the key (the default of `unified-video` and most others)
  * - `redirect`: in no field; `/content` answers 302 to the signed address
  * - `json`: in no field; `/content` answers JSON that names the signed address
  * - `base64`: in no field; `/content` answers JSON with `base64` and `data_url`
@@ -115,13 +115,13 @@ export type Step = Trouble & {
 export type MockStep = Step | Record<string, unknown>;
 
 export interface MockScript {
-  /** Which routes the relay knows; left out: those of every format the simulator speaks. */
+  /** Which routes the relay knows; left out: those of every format. */
   format?: Format;
   /** The tasks by id. */
   tasks: Record<string, MockStep[]>;
   /** The life of a task made by a POST. */
   created?: MockStep[];
-  /** The key that every route under /v1 then asks for; left out: none is asked for. */
+  /** The key that every route then asks for; left out: none is asked for. */
   apiKey?: string;
   /** Default `https://relay.test`; a path prefix is kept. */
   baseUrl?: string;
@@ -184,6 +184,8 @@ export interface MockRelay {
   reset(): void;
   /** For servers: answers one request, whose body stream fails where the script says so. Rejects when there is to be no answer. */
   handle(request: Request, options?: { signal?: AbortSignal | null; cdn?: boolean }): Promise<Response>;
+  /** For servers: whether a path is the relay's, by the prefixes of its formats. */
+  serves(path: string): boolean;
   /** For servers: the addresses at which the relay is reached from now on. */
   moveTo(addresses: { baseUrl: string; cdnUrl: string }): void;
 }

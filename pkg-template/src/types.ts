@@ -1,7 +1,7 @@
 // The public types. All times are milliseconds, all sizes bytes, all progress 0..1.
 import type { ReelayError } from "./error.ts";
 
-/** A wire format: which paths are asked, and how a body is read. */
+/** A wire format: which paths are asked, and where a body has its outputs. All are spoken; `formats` lists them. */
 export type Format =
   | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat"
   | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"

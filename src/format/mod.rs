@@ -3,6 +3,8 @@
 //! A format is one file here and one row in [`TABLE`]; everything it shares with the others is in the rules beside it.
 
 mod batch;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod doc;
 mod doubao;
 mod errors;
 mod jimeng;
@@ -155,12 +157,9 @@ pub struct Spec {
     pub format: Format,
     /// Its name in the public contract.
     pub name: &'static str,
-    /// Who speaks it.
+    /// For the documentation and the simulator.
     #[cfg(not(target_arch = "wasm32"))]
-    pub spoken_by: &'static str,
-    /// Where the finished video is found.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub video_at: &'static str,
+    pub doc: &'static doc::Doc,
     /// What stands before its paths: what most relays write first, the vendor's own among them. Asked one after another
     /// until one is served.
     pub prefixes: &'static [&'static str],
@@ -216,9 +215,7 @@ const PLAIN: Spec = Spec {
     format: Format::OpenaiVideos,
     name: "",
     #[cfg(not(target_arch = "wasm32"))]
-    spoken_by: "",
-    #[cfg(not(target_arch = "wasm32"))]
-    video_at: "",
+    doc: &doc::Doc::PLAIN,
     prefixes: &[""],
     kinds: &[],
     status: &[],

@@ -34,6 +34,7 @@ mod query_routes;
 mod random;
 mod redirects;
 mod retry;
+mod samples;
 mod status;
 mod tables;
 mod times;

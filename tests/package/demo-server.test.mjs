@@ -70,6 +70,9 @@ test("every preset ends as its description says", async () => {
     video_redirect_0f9b21c4: "completed after 4 s",
     video_large_40mb_9c2e77: "completed after 0 s",
     video_old_2b7d9e10: "expired after 0 s",
+    "872284262215585819": "completed after 8 s",
+    "736a6f88-bd29-4b1e-b110-37132a5325ac": "completed after 6 s",
+    "1747190313867714": "completed after 5 s",
     video_nobody_knows: "http 404 after 0 s",
   });
 });

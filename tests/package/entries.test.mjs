@@ -31,7 +31,7 @@ async function run(name, script, flags = []) {
   return JSON.parse(stdout);
 }
 
-const NAMES = ["ReelayError", "createClient", "isReelayError", "parseTaskRef", "preload", "readTask", "readTasks"];
+const NAMES = ["ReelayError", "createClient", "formats", "isReelayError", "parseTaskRef", "preload", "readTask", "readTasks"];
 
 /** Everything that would be work, told when it is the package that does it: Node has a WebAssembly of its own. */
 const traps = `

@@ -8,7 +8,8 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { serve } from "../../pkg/dist/testing-node.mjs";
-import { readmes, readTables, render } from "../../tools/readme.mjs";
+import { readTables } from "../../tools/lib/tables.mjs";
+import { readmes, render } from "../../tools/readme.mjs";
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const text = (path) => readFileSync(at(path), "utf8");
@@ -45,7 +46,7 @@ describe("tables", () => {
       "settings-short": { settings: tables.settings.map((row) => ({ ...row, default: 7 })) },
       errors: { errorCodes: tables.errorCodes.map((row) => ({ ...row, hint: "Else." })) },
       "errors-short": { errorCodes: tables.errorCodes.slice(1) },
-      formats: { formats: tables.formats.map((row) => ({ ...row, paths: ["/else"] })) },
+      formats: { formats: tables.formats.map((row) => ({ ...row, calls: row.calls.map((call) => ({ ...call, ask: "GET /else" })) })) },
       words: { words: [...tables.words, { word: "else", status: "queued", source: "" }] },
     };
     for (const [file, blocks] of Object.entries(readmes)) {

@@ -221,7 +221,7 @@ test("a script with a mistake is refused, and the place named", () => {
   const step = (each) => ({ tasks: { a: [{ status: "queued" }, each] } });
   refuses({}, /script\.tasks must be an object/);
   refuses({ tasks: { a: [] } }, /tasks\["a"\] must be a list with at least one step/);
-  refuses({ tasks: {}, format: "kling" }, /script\.format must be one of openai-videos, .* it is "kling"/);
+  refuses({ tasks: {}, format: "klong" }, /script\.format must be one of openai-videos, .*, kling, .* it is "klong"/);
   refuses({ tasks: {}, baseUrl: "relay.test" }, /script\.baseUrl must be an http or https address/);
   refuses(
     step({ status: "suceeded" }),

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { formats } from "../../pkg/dist/index.mjs";
 import { at } from "../../tools/lib/paths.mjs";
 import { clickPreset, openPage, presetCalled, shoot, startDemo, state } from "./demo.mjs";
 import { namelessControls, paleTexts } from "./readable.mjs";
@@ -64,6 +65,13 @@ describe("the page", { concurrency: 5 }, () => {
     assert.match((await tab()).text, /^Events/);
     assert.equal((await tab()).id, "base");
     assert.deepEqual(page.errors, []);
+  });
+
+  it("offers every format of the package", async (t) => {
+    const page = await demo.open(t);
+    const offered = await page.getByLabel("Format").locator("option").evaluateAll((options) => options.map(({ value }) => value));
+    assert.deepEqual(offered, ["auto", ...formats]);
+    assert.ok(formats.length >= 15);
   });
 
   it("leads past the film to the form", async (t) => {

@@ -74,6 +74,58 @@ describe("a run", { concurrency: 5 }, () => {
     assert.equal(await page.locator("#problem").isVisible(), false);
   });
 
+  it("plays a film of Kling's, whose progress nobody tells", async (t) => {
+    const page = await demo.open(t);
+    await clickPreset(page, "Kling, without progress");
+    assert.equal(await page.getByLabel("Format").inputValue(), "kling");
+    await state(page, "Running");
+    assert.equal(await page.locator("#state .raw").textContent(), "relay: processing");
+    await playing(page);
+    assert.ok((await seen(page)).every(({ progress }) => progress === 0 || progress === 100), "a progress that nobody told");
+    assert.ok(asked(idOf(page)).some(({ url }) => new URL(url).pathname.startsWith("/kling/v1/videos/text2video/")));
+    await shoot(page, "light-kling");
+    assert.deepEqual(page.errors, []);
+  });
+
+  it("shows every output of a song: its sounds, covers and films", async (t) => {
+    const page = await demo.open(t);
+    await clickPreset(page, "A song of Suno's");
+    await playing(page);
+    const rows = page.locator("#outputs li");
+    assert.deepEqual(await rows.locator(".kind").allTextContents(), ["audio", "cover", "video", "audio", "cover", "video"]);
+    await page.waitForFunction(() => document.querySelectorAll("#outputs :is(audio, img)").length === 4);
+    const heard = await page.locator("#outputs audio").evaluateAll((all) => Promise.all(all.map(async (audio) => {
+      audio.muted = true;
+      await audio.play();
+      return { controls: audio.controls, blob: audio.src.startsWith("blob:"), seconds: audio.duration };
+    })));
+    assert.deepEqual(heard, [1, 2].map(() => ({ controls: true, blob: true, seconds: 0.25 })));
+    const stills = await page.locator("#outputs img").evaluateAll((all) => all.map((img) => [img.complete && img.naturalWidth > 1, img.alt]));
+    assert.deepEqual(stills, [[true, "Output 2: cover"], [true, "Output 5: cover"]]);
+    await shoot(page, "light-suno");
+    assert.deepEqual(page.errors, []);
+  });
+
+  it("shows a picture where a task has made no film, and saves it", async (t) => {
+    const page = await demo.open(t);
+    await clickPreset(page, "A picture of Midjourney's");
+    const picture = page.getByRole("img", { name: "The finished picture" });
+    await picture.waitFor();
+    assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 1 && img.src.startsWith("blob:"))));
+    assert.equal(await page.locator("video").isVisible(), false);
+    assert.equal(await page.locator("#note").textContent(), "The picture is here: it is shown from memory, and can be saved.");
+    const file = await saved(page, () => page.getByRole("button", { name: "Save picture" }).click());
+    assert.match(file.name, /^1747190313867714_\w+\.webp$/);
+    assert.equal(readFileSync(file.path).subarray(8, 12).toString(), "WEBP");
+    await shoot(page, "light-midjourney");
+
+    // The next film finds the screen free.
+    await clickPreset(page, "Quick clip");
+    await playing(page);
+    assert.equal(await picture.isVisible(), false);
+    assert.deepEqual(page.errors, []);
+  });
+
   it("stops polling when it is cancelled, and goes on when asked to", async (t) => {
     const page = await demo.open(t);
     await clickPreset(page, "Slow queue, then a clip");

@@ -1,145 +1,153 @@
-// What each format sends for a task: the keys of real relays, in the spellings and units of real relays.
+// What each format sends: the samples of the tables, filled with what is known of a task.
 
-import type { MockFormat } from "../testing-types.ts";
+import type { Step } from "../testing-types.ts";
 import type { Status } from "../types.ts";
-import { hex } from "./hash.ts";
+import { fill, fillText, type Values } from "./fill.ts";
+import { fnv1a, hex } from "./hash.ts";
 import type { View } from "./lives.ts";
-import { WORDS } from "./words.ts";
+import { sampleOf, type Bodies, type Json, type Row } from "./table.ts";
 
-export type Json = Record<string, unknown>;
+/** Addresses of a task's outputs. */
+export interface Links {
+  /** Of the video, by the result's place; null where it names none. */
+  video: string | null;
+  expiresAt: number;
+  /** Of the outputs beside it. */
+  other(kind: "video" | "cover" | "image" | "audio", number: number): string;
+  base64(): string;
+}
 
-/** Addresses of a finished task; null where its place names none. */
-export interface Links { video: string | null; thumbnail: string; expiresAt: number; }
+/** Of a status answer: one task in its envelope. */
+export function statusBody(row: Row, bodies: Bodies, view: View, links: Links, now: number): unknown {
+  const { task, whole } = taskOf(row, bodies, view, links, now);
+  if (whole) return task;
+  // Where only lists are answered, of one.
+  return bodies.one === "" ? listBody(bodies, [task]) : within(bodies.one, "{task}", task, (name, form) => general(view.id, name, form));
+}
 
-const ADDRESS_FIELD: Record<MockFormat, string> = {
-  "openai-videos": "video_url", "unified-video": "video_url", "newapi-generations": "result_url",
+/** Of a call for several: the tasks in theirs. */
+export function listBody(bodies: Bodies, tasks: Json[], about: Json = {}): unknown {
+  const said: Json = { count: tasks.length, ...about };
+  return within(bodies.many, "{tasks}", tasks, (name, form) => (name in said ? said[name] : general("list", name, form)));
+}
+
+/** The task as it stands in its envelope, or with one of its own. */
+export function taskOf(row: Row, bodies: Bodies, view: View, links: Links, now: number): { task: Json; whole: boolean } {
+  const word = wordOf(bodies, view);
+  const told = view.progress === null ? [] : [`${view.reading}%`];
+  const sample = sampleOf(row, bodies, `=${word.toLowerCase()}`, `=${word}`, ...told, view.reading, ...OTHERS[view.reading]);
+  const task = fillText(sample.body, valuesOf(row, view, links, now, word)) as Json;
+  const placed = /"\{(url|base64)/.test(sample.body) && !view.result.field;
+  const field = view.result.field ?? row.field;
+  if (view.reading === "succeeded" && links.video !== null && !placed && field !== "") put(task, field, links.video);
+  return { task: Object.assign(task, view.fields), whole: sample.whole };
+}
+
+/** An answer of its own: created, not_found, refused, file. */
+export function answerBody(row: Row, bodies: Bodies, of: string, values: Values): { http: number; body: unknown } {
+  const { http, body } = sampleOf(row, bodies, of);
+  return { http, body: fillText(body, values) };
+}
+
+/** The error envelope for an HTTP status, with the step's words or the format's usual ones. */
+export function errorBody(row: Row, bodies: Bodies, http: number, error: Step["error"] = {}): unknown {
+  const [, code, text] = row.errors.find(([status]) => status === http) ?? [];
+  const said: Json = {
+    http, type: http >= 500 ? "server_error" : http === 429 ? "rate_limit_error" : "invalid_request_error",
+    code: error.code !== undefined ? error.code : code || null, message: error.message ?? text ?? `HTTP ${http}`,
+  };
+  return answerBody(row, bodies, "error", (name, form) => general(`${http} ${said.message}`, name, form) ?? formed(said[name], form)).body;
+}
+
+/** What stands for a state that a format has no body of its own for. */
+const OTHERS: Record<Status, Status[]> = {
+  queued: ["running"], running: ["queued"], succeeded: [], failed: ["expired"], expired: ["failed"], unknown: ["running", "queued"],
 };
 
-export function taskBody(format: MockFormat, view: View, links: Links, now: number): Json {
-  const task = { "openai-videos": openai, "unified-video": unified, "newapi-generations": newapi }[format](view, links, now);
-  if (view.reading === "succeeded" && links.video !== null) put(task, view.result.field ?? ADDRESS_FIELD[format], links.video);
-  Object.assign(task, view.fields);
-  return format === "newapi-generations" ? { code: "success", message: "", data: task } : task;
+export function wordOf(bodies: Bodies, view: { reading: Status; word: string | null }): string {
+  const of = (status: Status) => bodies.words.find(([name]) => name === status)?.[1][0];
+  return view.word ?? of(view.reading) ?? (view.reading === "expired" ? of("failed") : undefined) ?? view.reading;
 }
 
-export function wordOf(format: MockFormat, view: { reading: Status; word: string | null }): string {
-  return view.word ?? WORDS[format][view.reading];
-}
+export const modelOf = (row: Row, view: View): string => view.model ?? (row.field === "" ? row.name : "sora-2");
 
-/** OpenAI's video object: all keys present, null when empty; seconds as text, times in seconds, progress an integer. */
-function openai(view: View, links: Links): Json {
-  const done = view.reading === "succeeded" || view.reading === "expired";
-  return {
-    id: view.id,
-    object: "video",
-    model: view.model,
-    status: wordOf("openai-videos", view),
-    progress: done ? 100 : Math.round((view.progress ?? 0) * 100),
-    created_at: unix(view.createdAt),
-    completed_at: done && view.finishedAt !== null ? unix(view.finishedAt) : null,
-    expires_at: done ? unix(links.expiresAt) : null,
-    prompt: view.prompt,
-    seconds: view.seconds,
-    size: view.size,
-    remixed_from_video_id: null,
-    error: view.reading === "failed" ? failure(view) : null,
-  };
-}
+/** The second call's handle of a task. */
+export const fileOf = (id: string): string => digits(`file ${id}`, 15);
 
-/** The yunwu family's body: times in ms, `pending` outside until done, the progress as a fraction deep inside. */
-function unified(view: View, links: Links, now: number): Json {
+export function valuesOf(row: Row, view: View, links: Links | null, now: number, word: string): Values {
   const inner = view.id.slice(view.id.indexOf(":") + 1);
   const [width = 0, height = 0] = view.size.split("x").map(Number);
-  const status = wordOf("unified-video", view);
-  const input = { size: "large", model: view.model, images: [], prompt: view.prompt ?? "", orientation: height > width ? "portrait" : "landscape" };
-  const base = { id: view.id, status, status_update_time: Math.round(view.finishedAt ?? now) };
-
-  switch (view.reading) {
-    case "succeeded": {
-      const url = view.result.field ? {} : { url: links.video };
-      return {
-        ...base, width, height, video_url: null, thumbnail_url: links.thumbnail,
-        detail: { id: inner, ...url, input, status, thumbnail_url: links.thumbnail },
-      };
-    }
-    case "failed":
-      return { ...base, error: failure(view).message, detail: { id: inner, input, status } };
-    case "queued":
-    case "running":
-      // Veo's stages come without the inner task, which is Sora's.
-      if (view.word !== null && view.progress === null) return { ...base, video_url: null, enhanced_prompt: "" };
-      if (view.reading === "queued" && view.progress === null) return { ...base, detail: { id: inner, input, status } };
-      return { ...base, detail: { id: inner, input, status, pending_info: pendingInfo(view, inner, width, height) } };
-    default:
-      return base;
-  }
-}
-
-function pendingInfo(view: View, inner: string, width: number, height: number): Json {
-  return {
-    id: inner, type: "video_gen", model: "sy_8", title: "New Video", width, height, prompt: view.prompt ?? "",
-    status: view.reading === "queued" ? "queued" : "processing",
-    priority: 2, operation: "simple_compose", created_at: new Date(view.createdAt).toISOString(), generations: [],
-    progress_pct: view.progress, failure_reason: null,
-    moderation_result: { code: null, type: "passed", task_id: inner, is_output_rejection: false, results_by_frame_index: {} },
-    needs_user_review: false, queue_status_message: null, progress_pos_in_queue: null, num_unsafe_generations: 0,
-    estimated_queue_wait_time: null,
+  const done = view.reading === "succeeded" || view.reading === "failed" || view.reading === "expired";
+  const own: Record<string, unknown> = {
+    id: view.id, inner, word, model: modelOf(row, view), prompt: view.prompt, seconds: view.seconds, size: view.size, width, height,
+    orientation: height > width ? "portrait" : "landscape",
+    progress: view.progress, percent: view.progress === null ? null : Math.round(view.progress * 100),
+    code: view.error?.code ?? null,
+    message: view.error?.message ?? (view.reading === "expired" ? "task expired" : "Video generation failed."),
+    file: fileOf(view.id), row: parseInt(hex(view.id, 4), 16) + 1,
+  };
+  const times: Record<string, number | null | undefined> = {
+    created: view.createdAt, started: view.startedAt, finished: done ? view.finishedAt : null,
+    updated: view.finishedAt ?? now, expires: links?.expiresAt,
+  };
+  return (name, form) => {
+    if (name in times) return times[name] === null || times[name] === undefined ? null : moment(times[name], form);
+    if (name in own) return formed(own[name], form);
+    if (links && name === "url") return view.result.field ? null : form === "" ? links.video : links.other("video", Number(form));
+    if (links && name === "base64") return links.base64();
+    if (links && (name === "cover" || name === "image" || name === "audio")) return links.other(name, Number(form || 1));
+    return general(view.id, name, form);
   };
 }
 
-/**
- * new-api's task row: the handle is `task_id` and `id` a number, progress a percentage as text, 100% on failure too, and
- * `result_url` holds the reason of a failure.
- */
-function newapi(view: View, _links: Links, now: number): Json {
-  const status = wordOf("newapi-generations", view);
-  const failed = view.reading === "failed" || view.reading === "expired";
-  const error = failed ? failure(view, view.reading === "expired" ? "task expired" : undefined) : null;
-  const usual = { queued: "20%", running: "30%", succeeded: "100%", failed: "100%", expired: "100%", unknown: "" }[view.reading];
-  const told = view.progress !== null && !failed && view.reading !== "succeeded";
-  return {
-    id: parseInt(hex(view.id, 4), 16) + 1,
-    created_at: unix(view.createdAt),
-    updated_at: unix(view.finishedAt ?? now),
-    task_id: view.id,
-    platform: "45",
-    user_id: 7,
-    group: "default",
-    channel_id: 3,
-    quota: 500000,
-    action: "textGenerate",
-    status,
-    fail_reason: error?.message ?? "",
-    result_url: error?.message ?? "",
-    submit_time: unix(view.createdAt),
-    start_time: unix(view.startedAt ?? 0),
-    finish_time: unix(view.finishedAt ?? 0),
-    progress: told ? `${Math.round(view.progress! * 100)}%` : status.toUpperCase() === "NOT_START" ? "" : usual,
-    properties: { input: view.prompt ?? "", origin_model_name: view.model },
-    data: error?.code ? { id: view.id, model: view.model, status: "failed", error } : { status: vendorWord(view.reading) },
-  };
+/** A new task's id. */
+export function newId(bodies: Bodies, seed: string, said: Json, now: number): string {
+  const values: Values = (name, form) => said[name] ?? (name === "stamp" ? new Date(now).toISOString().replace(/\D/g, "").slice(0, 14) : general(seed, name, form));
+  return String(fill(bodies.id, values));
 }
 
-function vendorWord(reading: Status): string {
-  return { queued: "queued", running: "running", succeeded: "succeeded", failed: "failed", expired: "failed", unknown: "unknown" }[reading];
+/** What needs no task, but looks as if it did. */
+function general(seed: string, name: string, form: string): unknown {
+  if (name === "hex") return hex(seed, Number(form));
+  if (name === "digits") return digits(seed, Number(form));
+  if (name === "uuid" || name === "request") return requestOf(`${name} ${seed}`);
+  return undefined;
 }
 
-/** The answer to a create call. */
-export function createdBody(format: MockFormat, view: View): Json {
-  const video = { object: "video", model: view.model, status: "queued", progress: 0, created_at: unix(view.createdAt) };
-  switch (format) {
-    case "openai-videos": return { id: view.id, ...video, seconds: view.seconds, size: view.size };
-    case "unified-video": return { id: view.id, status: "pending", status_update_time: Math.round(view.createdAt) };
-    case "newapi-generations": return { id: view.id, task_id: view.id, ...video };
+function requestOf(seed: string): string {
+  return hex(seed, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+}
+
+/** Digits without a leading zero. */
+function digits(seed: string, count: number): string {
+  let text = String((fnv1a(seed) % 9) + 1);
+  for (let i = 0; text.length < count; i++) text += String(fnv1a(`${seed} ${i}`) % 10);
+  return text;
+}
+
+/** Codes come as text; what is no number has none. */
+function formed(value: unknown, form: string): unknown {
+  if (form !== "number") return value;
+  return value === null || value === "" || Number.isNaN(Number(value)) ? null : Number(value);
+}
+
+function moment(ms: number, form: string): unknown {
+  switch (form) {
+    case "ms": return Math.round(ms);
+    case "iso": return new Date(ms).toISOString();
+    case "text": return new Date(ms).toISOString().replace("T", " ").replace("Z", "");
+    default: return Math.floor(ms / 1000);
   }
 }
 
-function failure(view: View, text = "Video generation failed."): { code: string | null; message: string } {
-  return { code: view.error?.code ?? null, message: view.error?.message ?? text };
-}
-
-function unix(ms: number): number {
-  return Math.floor(ms / 1000);
+/** The envelope's JSON with `content` where it says so; the content itself may hold braces of its own. */
+function within(envelope: string, mark: string, content: unknown, values: Values): unknown {
+  const inside = (template: unknown): unknown => {
+    if (template === mark) return content;
+    if (typeof template !== "object" || template === null) return fill(template, values);
+    return Object.fromEntries(Object.entries(template).map(([key, item]) => [key, inside(item)]));
+  };
+  return inside(JSON.parse(envelope));
 }
 
 /** Sets `a.b.0` and makes what is missing on the way. */

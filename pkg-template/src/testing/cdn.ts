@@ -8,26 +8,31 @@ export function signedUrl(cdnUrl: string, path: string, until: number): string {
   return `${cdnUrl}${path}?${query}`;
 }
 
-export function videoPath(id: string): string {
-  return `/videos/${encodeURIComponent(id)}.mp4`;
-}
+export type File = "video" | "cover" | "image" | "audio";
 
-export function thumbnailPath(id: string): string {
-  return `/thumbnails/${encodeURIComponent(id)}.webp`;
+const FILES: Record<File, [folder: string, ending: string]> = {
+  video: ["videos", "mp4"], cover: ["thumbnails", "webp"], image: ["images", "webp"], audio: ["audio", "wav"],
+};
+
+/** Of a task's output; the second and further ones of a kind have a folder of their own. */
+export function filePath(id: string, file: File = "video", number = 1): string {
+  const [folder, ending] = FILES[file];
+  return `/${folder}/${number > 1 ? `${number}/` : ""}${encodeURIComponent(id)}.${ending}`;
 }
 
 /** The task and file that an address names, or why it is refused. */
-export function openSigned(url: URL, authorized: boolean, now: number): { id: string; file: "video" | "thumbnail" } | { refused: Response } {
-  const file = /^\/(?:videos\/([^/]+)\.mp4|thumbnails\/([^/]+)\.webp)$/.exec(url.pathname);
+export function openSigned(url: URL, authorized: boolean, now: number): { id: string; file: File } | { refused: Response } {
+  const [, folder, id, ending] = /^\/(\w+)\/(?:\d\/)?([^/]+)\.(\w+)$/.exec(url.pathname) ?? [];
+  const file = (Object.keys(FILES) as File[]).find((name) => FILES[name][0] === folder && FILES[name][1] === ending);
   const until = Date.parse(url.searchParams.get("se") ?? "");
-  if (!file) return { refused: xml(404, "BlobNotFound", "The specified blob does not exist.") };
+  if (!file || id === undefined) return { refused: xml(404, "BlobNotFound", "The specified blob does not exist.") };
   if (authorized) return { refused: denied("Only one of a signature and an Authorization header may be given.") };
   if (Number.isNaN(until) || url.searchParams.get("sig") !== signature(url.pathname, until)) return { refused: denied("Signature did not match.") };
   if (now >= until) {
     const [expiry, current] = [until, now].map((ms) => new Date(ms).toUTCString());
     return { refused: denied(`Signature not valid in the specified time frame: Expiry [${expiry}] - Current [${current}]`) };
   }
-  return { id: decodeURIComponent(file[1] ?? file[2]!), file: file[1] ? "video" : "thumbnail" };
+  return { id: decodeURIComponent(id), file };
 }
 
 function denied(detail: string): Response {

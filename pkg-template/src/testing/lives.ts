@@ -2,8 +2,9 @@
 
 import type { Result, Step } from "../testing-types.ts";
 import type { Status } from "../types.ts";
+import { fileOf } from "./bodies.ts";
 import type { CheckedScript } from "./validate.ts";
-import { readingOf } from "./words.ts";
+import { readingOf } from "./table.ts";
 
 export interface Life {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface Life {
   finishedAt: number | null;
   askedAt: number;
   deleted: boolean;
+  /** The name of the bodies that its create call had. */
+  bodies: string;
   /** The signed address in use: its end, and how many there have been. */
   signedUntil: number;
   signed: number;
@@ -34,7 +37,8 @@ export interface View {
   createdAt: number;
   startedAt: number | null;
   finishedAt: number | null;
-  model: string;
+  /** null: the script names none. */
+  model: string | null;
   prompt: string | null;
   seconds: string;
   size: string;
@@ -53,10 +57,10 @@ export function createLives(script: CheckedScript) {
     return named(id) ?? (mark > 0 ? named(id.slice(0, mark)) : undefined);
   }
 
-  function begin(id: string, steps: readonly Step[], now: number): Life {
+  function begin(id: string, steps: readonly Step[], now: number, bodies = ""): Life {
     const life: Life = {
       id, steps, begunAt: now, index: 0, since: now, polls: 0, startedAt: null, finishedAt: null,
-      askedAt: now, deleted: false, signedUntil: -Infinity, signed: 0, byteRequests: 0,
+      askedAt: now, deleted: false, bodies, signedUntil: -Infinity, signed: 0, byteRequests: 0,
     };
     enter(life, 0, now);
     lives.delete(id);
@@ -75,9 +79,13 @@ export function createLives(script: CheckedScript) {
       const steps = known?.steps ?? stepsFor(id);
       if (!steps) return undefined;
       const stale = known && what === "status" && now - known.askedAt > (script.restartAfterMs ?? Infinity);
-      const life = known && !stale ? known : begin(id, steps, now);
+      const life = known && !stale ? known : begin(id, steps, now, known?.bodies);
       life.askedAt = now;
       return life;
+    },
+    /** The task whose result has this name. */
+    byFile(file: string): string | undefined {
+      return [...new Set([...lives.keys(), ...Object.keys(script.tasks)])].find((id) => fileOf(id) === file);
     },
     /** Every task, begun or not, for a list: asking does not move it. */
     all(now: number): Life[] {
@@ -115,7 +123,7 @@ export function viewOf(life: Life, now: number): View {
   const view: View = {
     id: life.id, reading: "queued", word: null, progress: null, error: null,
     createdAt: life.begunAt, startedAt: life.startedAt, finishedAt: life.finishedAt,
-    model: "sora-2", prompt: null, seconds: "8", size: "1280x720", result: {}, fields: present(life).fields ?? {},
+    model: null, prompt: null, seconds: "8", size: "1280x720", result: {}, fields: present(life).fields ?? {},
   };
   for (const [index, step] of life.steps.slice(0, life.index + 1).entries()) {
     if (step.status !== undefined || step.rawStatus !== undefined) {
@@ -132,6 +140,12 @@ export function viewOf(life: Life, now: number): View {
     if (step.result) view.result = step.result;
   }
   return view;
+}
+
+/** Whether nothing will change any more, and how long the present step holds. */
+export function restOf(life: Life, now: number): { last: boolean; ms: number } {
+  const { forMs } = present(life);
+  return { last: life.index === life.steps.length - 1, ms: forMs === undefined ? 0 : Math.max(0, life.since + forMs - now) };
 }
 
 function present(life: Life): Step {

@@ -1,6 +1,5 @@
 import type { MockRelay, MockRequest, MockScript } from "../testing-types.ts";
 import { createAnswers } from "./answers.ts";
-import type { Json } from "./bodies.ts";
 import { createClock } from "./clock.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { unauthorized, unknownRoute, WEB_PAGE } from "./envelopes.ts";
@@ -9,7 +8,8 @@ import { hex } from "./hash.ts";
 import { createLives } from "./lives.ts";
 import { memoryFetch } from "./memory-fetch.ts";
 import { jsonResponse } from "./responses.ts";
-import { routeOf } from "./routes.ts";
+import { isServed, routeOf, type Route } from "./routes.ts";
+import type { Json } from "./table.ts";
 import { checkScript } from "./validate.ts";
 
 /** Of a server that runs for days only the last requests are kept. */
@@ -38,10 +38,10 @@ export function mockRelay(script: MockScript): MockRelay {
     const prefix = new URL(baseUrl).pathname.replace(/\/$/, "");
     const path = url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : null;
     const id = requestId(++count);
-    if (path === null || !/^\/v1(\/|$)/.test(path)) return finish(webPage(), seen);
-    const route = routeOf(request.method, path, url.searchParams, script.format);
+    const route = path === null ? null : routeOf(request.method, path, url.searchParams, seen.body as Json | null, script.format);
+    if (path === null || (!route && !isServed(path, script.format))) return finish(webPage(), seen);
     const response = !route ? jsonResponse(unknownRoute(request.method, path), 404)
-      : !mayEnter(request) ? jsonResponse(unauthorized(id), 401)
+      : !mayEnter(request, route) ? jsonResponse(unauthorized(id), 401)
       : await answers.answer(route, request, seen.body as Json | null, { base: url.origin + prefix, cdn: cdnUrl }, moment);
     if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", id);
     return finish(response, seen);
@@ -59,9 +59,10 @@ export function mockRelay(script: MockScript): MockRelay {
     return seen;
   }
 
-  /** new-api takes the key with and without `Bearer`. */
-  function mayEnter(request: Request): boolean {
-    return script.apiKey === undefined || request.headers.get("authorization")?.replace(/^Bearer\s+/i, "") === script.apiKey;
+  /** new-api takes the key with and without `Bearer`; a format may have a header of its own for it. */
+  function mayEnter(request: Request, { row }: Route): boolean {
+    const keys = [request.headers.get("authorization")?.replace(/^Bearer\s+/i, ""), row.keyHeader && request.headers.get(row.keyHeader)];
+    return script.apiKey === undefined || keys.includes(script.apiKey);
   }
 
   function requestId(number: number): string {
@@ -86,6 +87,10 @@ export function mockRelay(script: MockScript): MockRelay {
     }),
     requests,
     clock,
+    serves(path) {
+      const prefix = new URL(baseUrl).pathname.replace(/\/$/, "");
+      return path.startsWith(`${prefix}/`) && isServed(path.slice(prefix.length), script.format);
+    },
     reset() { lives.clear(); requests.length = 0; },
     handle,
     moveTo(addresses) { baseUrl = bare(addresses.baseUrl); cdnUrl = bare(addresses.cdnUrl); },

@@ -1,9 +1,9 @@
 import type { ByteFault, Result, Trouble } from "../testing-types.ts";
-import type { Json } from "./bodies.ts";
 import { contentError } from "./envelopes.ts";
 import { disturbs, onSocket, streamOf, troubleHeaders, type Body, type Moment } from "./faults.ts";
 import { partOf } from "./ranges.ts";
 import type { CheckedScript } from "./validate.ts";
+import { sound } from "./sound.ts";
 import { createSource, type Source } from "./source.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -17,12 +17,17 @@ export interface Files extends Pick<CheckedScript, "video" | "thumbnail" | "spri
   since: number;
 }
 
-export function jsonResponse(body: Json, status = 200): Response {
+/** Of the package's or the script's, and a sound that is made. */
+export type FileName = "video" | "thumbnail" | "spritesheet" | "sound";
+
+const TYPES: Record<FileName, string> = { video: "video/mp4", thumbnail: "image/webp", spritesheet: "image/webp", sound: "audio/wav" };
+
+export function jsonResponse(body: unknown, status = 200): Response {
   return textResponse({ http: status }, () => body, null);
 }
 
 /** The body of a step: its own text, JSON or web page, or else the usual JSON for its HTTP status. */
-export function textResponse(trouble: Trouble, usual: (http: number) => Json, moment: Moment | null): Response {
+export function textResponse(trouble: Trouble, usual: (http: number) => unknown, moment: Moment | null): Response {
   const { http = 200, html, body } = trouble;
   const text = () => html ?? (typeof body === "string" ? body : JSON.stringify(body !== undefined ? body : usual(http)));
   const bytes = html === undefined && body instanceof Uint8Array ? new Uint8Array(body) : new TextEncoder().encode(text());
@@ -43,7 +48,8 @@ function marked(response: Response, { headMs, chunkBytes }: Trouble): Response {
   return response;
 }
 
-export function fileSource(files: Files, file: "video" | "thumbnail" | "spritesheet", result: Result): Source {
+export function fileSource(files: Files, file: FileName, result: Result): Source {
+  if (file === "sound") return createSource(sound());
   if (file !== "video") return createSource(files[file] ?? Uint8Array.from(atob(PIXELS), (char) => char.charCodeAt(0)));
   if (result.bytes instanceof Uint8Array) return createSource(result.bytes);
   if (files.video instanceof Uint8Array) return createSource(files.video, result.bytes);
@@ -52,7 +58,7 @@ export function fileSource(files: Files, file: "video" | "thumbnail" | "spritesh
 
 /** A file's bytes, or the part of them that is asked for, with the fault on the way. */
 export function fileResponse(
-  request: Request, files: Files, file: "video" | "thumbnail" | "spritesheet", result: Result, fault: ByteFault, moment: Moment,
+  request: Request, files: Files, file: FileName, result: Result, fault: ByteFault, moment: Moment,
 ): Response {
   if (fault.html !== undefined || fault.body !== undefined || (fault.http !== undefined && fault.http >= 300)) {
     return textResponse(fault, (http) => contentError(`Upstream service returned status ${http}`, http), moment);
@@ -66,7 +72,7 @@ export function fileResponse(
     ? { status: 206, from: fault.part[0], to: Math.min(fault.part[1] + 1, source.length) }
     : partOf(asked, source.length, etag, modified);
   const headers = new Headers({
-    "content-type": fault.contentType ?? (file === "video" ? "video/mp4" : "image/webp"),
+    "content-type": fault.contentType ?? TYPES[file],
     "cache-control": "private, no-store",
     "last-modified": modified,
     etag,

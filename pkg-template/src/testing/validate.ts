@@ -2,7 +2,7 @@
 
 import type { ByteFault, MockScript, Result, Step } from "../testing-types.ts";
 import { SHORTEST } from "./source.ts";
-import { knownWords, readingOf } from "./words.ts";
+import { knownWords, readingOf, ROWS } from "./table.ts";
 
 export type CheckedScript = Omit<MockScript, "tasks" | "created"> & { tasks: Record<string, Step[]>; created: Step[] };
 
@@ -10,7 +10,7 @@ export type CheckedScript = Omit<MockScript, "tasks" | "created"> & { tasks: Rec
 type Check = (value: unknown) => string | null;
 type Checks<T> = Record<keyof Required<T>, Check>;
 
-const FORMATS = ["openai-videos", "unified-video", "newapi-generations"];
+const FORMATS: string[] = ROWS.map(({ name }) => name);
 const PLACES = ["content", "relay", "cdn", "redirect", "json", "base64", "data", "none"];
 
 const text: Check = (v) => (typeof v === "string" ? null : "text");
