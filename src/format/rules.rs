@@ -32,14 +32,16 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     };
     let format = format.unwrap_or_else(|| Format::sniff(body, object));
     let spec = format.spec();
-    // What a vendor answers is read by its rules on every route.
-    let vendor = if format.is_relays() { Format::sniff(body, object).spec() } else { spec };
+    let word = stated(body, object);
+    // What a vendor answers is read by its rules on every route; where a relay states a word that is known, nothing is asked of them.
+    let sure = format.is_relays() && word.is_some_and(|word| words::read(word) != Status::Unknown);
+    let vendor = if format.is_relays() && !sure { Format::sniff(body, object).spec() } else { spec };
     if let Some(status) = vendor.state.filter(|_| !refused).and_then(|state| state(body, object)) {
-        return Reading::Task(snapshot(body, object, status, stated(body, object), spec, platform));
+        return Reading::Task(snapshot(body, object, status, word, spec, platform));
     }
     let named = id_of(object).is_some();
     let is_error = errors::refuses(object, named) || errors::refuses(body, named);
-    if let Some(word) = stated(body, object) {
+    if let Some(word) = word {
         // Jimeng's state of a task that is not there.
         if word.trim_ascii().eq_ignore_ascii_case("not_found") {
             return Reading::Error(Reason { code: Some(word.to_owned()), message: None });
