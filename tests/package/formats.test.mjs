@@ -151,8 +151,7 @@ for (const { name: format, prefixes, kinds, bodies, calls } of formats) {
     for (const kind of kinds.slice(1)) {
       test(`of kind ${kind}`, (t) => course(t, { ending: `0${kind}`, kind, wanted: outputsOfKind[`${format} ${kind}`] }));
     }
-    // Conversations are made in a way of their own.
-    for (const [index, prefix] of format === "sora-chat" ? [] : prefixes.entries()) {
+    for (const [index, prefix] of prefixes.entries()) {
       // A conversation ends with the clip's address.
       const usual = format === "sora-chat" ? ["video"] : outputs[format] ?? ["video"];
       for (const { of: made = usual, ...request } of [{}, ...(index === 0 ? (creates[format] ?? []) : [])]) {
