@@ -17,6 +17,7 @@ pub mod options;
 pub mod platform;
 pub mod policy;
 pub mod reading;
+pub mod sse;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod tables;
 pub mod task;

@@ -128,9 +128,21 @@ pub const IDLE: Setting = Setting {
     #[cfg(not(target_arch = "wasm32"))]
     about: "Longest silence between two chunks.",
 };
+/// Silence in an answer that is given while a clip is made. Relays tell of progress every 30 s; a proxy cuts after 120.
+pub const TALK_IDLE: Setting = Setting {
+    name: "idleTimeoutMs",
+    of: "create",
+    default: Some(150_000.0),
+    unit: "ms",
+    min: 1.0,
+    max: TIMER_MAX,
+    #[cfg(not(target_arch = "wasm32"))]
+    about: "`sora-chat`: longest silence in the answer.",
+};
 
 /// All of them, in the order of the documentation.
-pub const SETTINGS: &[Setting] = &[TIMEOUT, RETRIES, CONCURRENT, PER_SECOND, WAIT_TIMEOUT, POLL_MIN, POLL_MAX, FAILURES, IDLE];
+pub const SETTINGS: &[Setting] =
+    &[TIMEOUT, RETRIES, CONCURRENT, PER_SECOND, WAIT_TIMEOUT, POLL_MIN, POLL_MAX, FAILURES, IDLE, TALK_IDLE];
 
 /// A JSON body larger than this is refused before it is parsed.
 pub const MAX_JSON_BYTES: f64 = 8.0 * 1024.0 * 1024.0;

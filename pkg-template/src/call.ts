@@ -5,7 +5,7 @@ import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
 import { ask, Giver, refOf, say, Turn } from "./give.ts";
 import { ReelayError } from "./error.ts";
-import { readText } from "./host.ts";
+import { Pieces, readText } from "./host.ts";
 import { keyed } from "./named.ts";
 import type { Opened } from "./opened.ts";
 import { Scrubber } from "./scrub.ts";
@@ -22,6 +22,7 @@ type Want =
   | { send: string; ms: number; queueMs: number | null; credentialed: boolean; bytes: boolean }
   | { join: string; most: number; ms: number }
   | { sleep: number }
+  | { listen: number }
   | Body
   | { decode: string };
 
@@ -61,6 +62,9 @@ export class Call extends Giver {
   #body: unknown = null;
   #response: Response | undefined;
   #cause: unknown;
+  /** An answer that is being given, and what has come of it. */
+  #pieces: Pieces | undefined;
+  #text = "";
 
   constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown, batches?: Batches) {
     // One for all calls: what is asked without the key may hold it all the same.
@@ -98,6 +102,13 @@ export class Call extends Giver {
     const response = this.#response!;
     this.#response = undefined;
     this.#want = { response, at, skip, total, validator, mediaType };
+  }
+
+  listen(listen: number): void {
+    const response = this.#response;
+    if (response) this.#pieces = new Pieces(response);
+    this.#response = undefined;
+    this.#want = { listen };
   }
 
   decode(decode: string): void {
@@ -161,10 +172,12 @@ export class Call extends Giver {
           this.#body = batch.#dealt.get(this.number);
           this.#cause = batch.#cause;
           this.#turn(Turn.Slept);
-        } else await this.#exchange(want);
+        } else if ("listen" in want) await this.#listen(want.listen);
+        else await this.#exchange(want);
       }
     } finally {
       if (!over && this.number) core.forget(this.number);
+      this.#pieces?.close();
     }
   }
 
@@ -243,6 +256,25 @@ export class Call extends Giver {
       if (kind === Kind.Unread && this.#response) controller.abort();
       this.#response = undefined;
     }
+  }
+
+  /** Hears the next piece of an answer, or its end. */
+  async #listen(ms: number): Promise<void> {
+    let piece: string | null | undefined;
+    let cut = false;
+    try {
+      piece = await this.#within(this.#pieces!.next(), ms, undefined);
+    } catch (cause) {
+      if (this.#signal?.aborted) throw cause;
+      this.#cause = cause;
+      cut = true;
+    }
+    this.#text += piece ?? "";
+    this.raw = this.#text;
+    if (typeof piece === "string") return this.#turn(Turn.Hear, () => flatten(piece));
+    const { kind, body } = read(this.#text);
+    this.raw = body ?? this.#text;
+    this.#turn(Turn.Heard, () => flatten(cut ? 1 : piece === null ? 0 : 2) + flatten(200) + flatten(kind) + flatten(body));
   }
 
   #unanswered(took: number, late: boolean): void {

@@ -14,7 +14,7 @@ import type { Opened, Shared } from "./opened.ts";
 import { check, unlessAborted } from "./signal.ts";
 import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
-import type { CallOptions, Client, ClientOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
+import type { CallOptions, Client, ClientOptions, CreateOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
 import { videosOf } from "./videos.ts";
 import { waiting } from "./waiting.ts";
 import { watch } from "./watch.ts";
@@ -57,18 +57,19 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** Has the core make what was ordered: a task, or, for a named call of `client.videos`, the answer as it came. */
-  async function make(read: Reads, { signal }: CallOptions = {}, what?: string): Promise<unknown> {
+  async function make(read: Reads, options: CreateOptions = {}, what?: string): Promise<unknown> {
+    const { signal, onUpdate, idleTimeoutMs } = options;
     check(signal);
     const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
     const on = await (opened ?? unlessAborted(open(), signal));
-    const call = new Call(on, signal);
+    const call = new Call(on, signal, onUpdate);
     let body: Promise<BodyInit> | undefined;
     call.dress = async (init) => {
       if (typeof init.body !== "string") return;
       // Once for all attempts.
       init.body = await (body ??= bodyOf(init.body, !(init.headers as Headers).has("content-type"), order));
     };
-    return (await call.run(Turn.Create, () => order.flat + flatten(!!what))) ?? call.raw;
+    return (await call.run(Turn.Create, () => order.flat + flatten(!!what) + flatten({ idleTimeoutMs }))) ?? call.raw;
   }
   const wait = (task: string | TaskRef, options: WaitOptions, batches?: Batches) =>
     run<Task>(options, Turn.Wait, () => named(task) + waiting(options, undefined, batches?.began), batches);

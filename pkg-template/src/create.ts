@@ -35,7 +35,8 @@ export function ordered(read: Reads): Order {
 
 /** The fields that every format has, each read once. */
 export function fieldsOf({ model, prompt, images, seconds, size, aspectRatio, kind, video, extra }: CreateRequest) {
-  return { model: model ?? "", prompt: prompt ?? "", images, seconds, size, aspectRatio, kind, video, extra };
+  const clip = typeof video === "object" && video !== null ? (video.videoUrl ?? "") : video;
+  return { model: model ?? "", prompt: prompt ?? "", images, seconds, size, aspectRatio, kind, video: clip, extra };
 }
 
 function fileOf(image: unknown, at: number): Blob | undefined {

@@ -10,7 +10,7 @@ type Amount = number | null;
 
 /** The turns of the core, in the order of src/web/exports.rs. */
 export const enum Turn {
-  Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path, Create, Batch,
+  Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path, Create, Batch, Hear, Heard,
 }
 
 export class Giver {

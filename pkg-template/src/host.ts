@@ -29,6 +29,37 @@ export function partsOf(text: string, base: string | undefined): string | undefi
   }
 }
 
+/** A body's text, piece by piece. */
+export class Pieces {
+  readonly #response: Response;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  readonly #decoder = new TextDecoder();
+  #over = false;
+
+  constructor(response: Response) {
+    this.#response = response;
+    // A caller's fetch may answer with less than a Response.
+    this.#reader = response.body?.getReader?.();
+  }
+
+  /** The next one; undefined behind the last. */
+  async next(): Promise<string | undefined> {
+    if (this.#over) return undefined;
+    if (!this.#reader) {
+      this.#over = true;
+      return this.#response.text();
+    }
+    const { done, value } = await this.#reader.read();
+    this.#over = done;
+    return this.#decoder.decode(value, { stream: !done });
+  }
+
+  /** Gives up what has not come. */
+  close(): void {
+    void this.#reader?.cancel?.().catch?.(() => {});
+  }
+}
+
 /** A body as text, read no further than `max` bytes; null where there is more. */
 export async function readText(response: Response, max: number): Promise<string | null> {
   const reader = response.body?.getReader?.();

@@ -10,7 +10,8 @@ export async function readTask(body: unknown, options: ReadOptions & { id?: stri
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));
   const giver = new Giver(raw);
-  made(core, giver, Turn.Read, 0, flatten(options) + (flat ?? ""));
+  // What is no JSON may be an event stream.
+  made(core, giver, Turn.Read, 0, flatten(options) + flatten(flat === undefined) + (flat ?? flatten(raw)));
   return giver.given as Task;
 }
 

@@ -124,6 +124,16 @@ export interface DownloadOptions extends CallOptions {
   wait?: WaitOptions;
 }
 
+export interface CreateOptions extends CallOptions {
+  /**
+   * For `sora-chat`, whose answer is the clip: called with how far it is, the first time it is told and at every change.
+   * What it throws ends the call.
+   */
+  onUpdate?: (task: Task) => void;
+  /** ms, for `sora-chat`: the longest silence in the answer. Default 150_000. */
+  idleTimeoutMs?: number;
+}
+
 /** A client of one relay. Holds settings and counts; nothing needs to be closed. */
 export interface Client {
   /** One request, one snapshot. */
@@ -146,7 +156,7 @@ export interface Client {
    * was made (429, or a path that is not served) is followed by another attempt. Where nobody knows, the error's `hint` says
    * what to look at before creating again.
    */
-  create(request: CreateRequest, options?: CallOptions): Promise<Task>;
+  create(request: CreateRequest, options?: CreateOptions): Promise<Task>;
   /** What else OpenAI's video API has. For a client of `openai-videos`, or of `auto`. */
   readonly videos: Videos;
 }
@@ -176,8 +186,11 @@ export interface CreateRequest {
    * it follows from the images.
    */
   kind?: string;
-  /** A clip to go on from: an address, or the id that the format wants. For sora-chat, Kling, Doubao, Veo, Suno, Luma, Runway. */
-  video?: string;
+  /**
+   * A clip to go on from: an address, a task that has one, or the id that the format wants. For sora-chat, Kling, Doubao, Veo, Suno,
+   * Luma, Runway.
+   */
+  video?: string | Task;
   /** The format's own fields, over the others: plain objects are merged, anything else replaces; undefined takes a field away. */
   extra?: Record<string, unknown>;
 }

@@ -1,6 +1,7 @@
 //! Having something made: a request that is sent once, for what it makes is paid. It is sent again only after an answer
 //! which proves that nothing was made: the relay was too busy to take it, or does not serve the path.
 
+use super::hearing::{Hearing, Made};
 use super::query::redirect;
 use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want, Why};
 use crate::address::redact;
@@ -29,13 +30,15 @@ pub struct Create {
     attempt: u32,
     /// Of the prefixes asked so far, the failure that tells most.
     told: Option<Failure>,
+    /// The answer that is being given.
+    pub(super) hearing: Option<Box<Hearing>>,
 }
 
 impl Create {
     /// Asks on the prefixes of a format, the remembered one first.
     pub fn new(plan: Plan, format: Format, remembered: Option<Route>, of_task: bool) -> Self {
         let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix.into());
-        Create { plan, format, of_task, first, places: 0, attempt: 0, told: None }
+        Create { plan, format, of_task, first, places: 0, attempt: 0, told: None, hearing: None }
     }
 
     /// Where it is asked now.
@@ -45,19 +48,19 @@ impl Create {
     }
 
     /// The next action; nothing where something else than a task is answered.
-    pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Action<Option<Task>> {
+    pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Action<Made> {
         match event {
             Event::Start | Event::Slept => self.send(config),
             Event::Ended(exchange) => self.ended(&exchange, config, moment, platform),
         }
     }
 
-    fn url(&self, config: &Config) -> String {
+    pub(super) fn url(&self, config: &Config) -> String {
         let prefix = self.format.spec().prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
         config.base.join(&[config.prefix.as_deref().unwrap_or(prefix), &self.plan.path].concat()).url
     }
 
-    fn send(&self, config: &Config) -> Action<Option<Task>> {
+    fn send(&self, config: &Config) -> Action<Made> {
         let Plan { method, body, form, .. } = &self.plan;
         Action::Send(Request {
             method: *method,
@@ -66,14 +69,20 @@ impl Create {
             format: self.format,
             url: self.url(config),
             credentialed: true,
-            want: Want::Json,
+            want: if self.format.spec().talks { Want::Talk } else { Want::Json },
             timeout_ms: config.timeout_ms,
             queue_ms: None,
         })
     }
 
-    fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Option<Task>> {
-        let mut failure = match self.judge(exchange, config, moment, platform) {
+    fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Made> {
+        if let Exchange::Answer(Answer { body: Body::Unread, .. }) = exchange
+            && self.format.spec().talks
+        {
+            self.hearing = Some(Box::default());
+            return Action::Done(Ok(Made::Talk));
+        }
+        let failure = match self.judge(exchange, config, moment, platform) {
             Ok(made) => return Action::Done(Ok(made)),
             Err(failure) => failure,
         };
@@ -81,7 +90,7 @@ impl Create {
         let status = failure.http_status;
         if self.plan.method == Method::Delete && self.attempt > 0 && status == Some(404) {
             // An attempt that was not answered has done it.
-            return Action::Done(Ok(None));
+            return Action::Done(Ok(Made::Other));
         }
         let advice = match exchange {
             Exchange::Answer(answer) => answer.headers.advice(),
@@ -95,12 +104,7 @@ impl Create {
             let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: status };
             return Action::Sleep(Pause { ms, why });
         }
-        let fate =
-            matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::UnexpectedResponse | Code::TooLarge);
-        if once && fate && !matches!(status, Some(0 | 300..=399 | 501)) {
-            failure.message.push_str(" It may have been made all the same.");
-            failure.hint = Some(UNCLEAR);
-        }
+        let failure = if once { unclear(failure) } else { failure };
         let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();
         // What is no word on the route tells most; and what ends the search tells all.
         if !elsewhere || self.told.as_ref().is_none_or(|told| verdict::weight(&failure) > verdict::weight(told)) {
@@ -114,7 +118,7 @@ impl Create {
         Action::Done(Err(self.told.take().unwrap_or_else(|| Failure::new(Code::Internal, "A create ended without a result."))))
     }
 
-    fn judge(&self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Result<Option<Task>, Failure> {
+    fn judge(&self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Result<Made, Failure> {
         let url = self.url(config);
         match exchange {
             // A page's browser hides where to, and the status.
@@ -130,30 +134,55 @@ impl Create {
             Exchange::Answer(answer) if !self.of_task => return self.other(&url, answer, moment, platform),
             _ => {}
         }
+        self.made(exchange, config, moment, platform).map(|task| Made::Task(Box::new(task)))
+    }
+
+    /// The task that an answer tells.
+    pub(super) fn made(
+        &self,
+        exchange: &Exchange,
+        config: &Config,
+        moment: Moment,
+        platform: &Platform,
+    ) -> Result<Task, Failure> {
+        let url = self.url(config);
         let snapshot = verdict::judge(&url, exchange, Some(self.format), moment, platform)?;
         let id = snapshot.id.clone();
         if id.is_none() && !snapshot.status.is_final() {
             return Err(Failure::new(Code::UnexpectedResponse, [redact(&url), " answered with a task that has no id."].concat()));
         }
+        Ok(snapshot.of(self.task_ref(id, config)))
+    }
+
+    pub(super) fn task_ref(&self, id: Option<String>, config: &Config) -> TaskRef {
         let kinds = self.format.spec().kinds;
         // The usual kind is not named.
         let kind = Some(&self.plan.kind).filter(|kind| kinds.first().is_some_and(|usual| usual != kind)).cloned();
-        let task_ref = TaskRef { id: id.unwrap_or_default(), format: self.format, kind, base_url: config.base.url().to_owned() };
-        Ok(Some(snapshot.of(task_ref)))
+        TaskRef { id: id.unwrap_or_default(), format: self.format, kind, base_url: config.base.url().to_owned() }
     }
 
     /// An answer of which nothing is read here but that it is no error.
-    fn other(&self, url: &str, answer: &Answer, moment: Moment, platform: &Platform) -> Result<Option<Task>, Failure> {
+    fn other(&self, url: &str, answer: &Answer, moment: Moment, platform: &Platform) -> Result<Made, Failure> {
         let good = answer.status < 300;
         let reason = match &answer.body {
             Body::Json(body) => match format::read_as(body, answer.status, Some(self.format), platform) {
                 Reading::Error(reason) => reason,
-                _ if good && body.is_map() => return Ok(None),
+                _ if good && body.is_map() => return Ok(Made::Other),
                 _ => Reason::default(),
             },
-            Body::Empty if good && self.plan.method == Method::Delete => return Ok(None),
+            Body::Empty if good && self.plan.method == Method::Delete => return Ok(Made::Other),
             _ => Reason::default(),
         };
         Err(verdict::refusal(url, answer, reason, moment, platform))
     }
+}
+
+/// The failure of what is sent once: it says where nobody knows what came of it.
+pub(super) fn unclear(mut failure: Failure) -> Failure {
+    let fate = matches!(failure.code, Code::Network | Code::Timeout | Code::Server | Code::UnexpectedResponse | Code::TooLarge);
+    if fate && !matches!(failure.http_status, Some(0 | 300..=399 | 501)) {
+        failure.message.push_str(" It may have been made all the same.");
+        failure.hint = Some(UNCLEAR);
+    }
+    failure
 }

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod create;
 pub mod download;
+pub mod hearing;
 mod party;
 pub mod query;
 pub mod wait;
@@ -72,6 +73,8 @@ impl Request {
 pub enum Want {
     /// A JSON body, read whole.
     Json,
+    /// An event stream, left unread, or JSON.
+    Talk,
     /// Bytes, left unread; JSON in their place is read.
     Bytes {
         /// `Range` from this byte, where the download goes on.

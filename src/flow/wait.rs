@@ -175,6 +175,8 @@ pub struct Wait {
     /// The latest that the clock has shown.
     heard: f64,
     query: Option<Query>,
+    /// The task, where nothing need be asked.
+    known: Option<Task>,
     route: Option<Route>,
     task: Option<Task>,
     told: Vec<String>,
@@ -192,12 +194,19 @@ impl Wait {
             state,
             options,
             query: None,
+            known: None,
             route: None,
             task: None,
             told,
             notices: Vec::new(),
             party: None,
         }
+    }
+
+    /// Gives a task that no route knows, where that is there.
+    pub fn knowing(mut self, known: Option<Task>) -> Self {
+        self.known = known;
+        self
     }
 
     /// Polls together with others that began then, where the format can ask for many.
@@ -288,7 +297,7 @@ impl Wait {
             (event @ (Event::Ended(_) | Event::Slept), Some(query)) => (query, event),
             // The wait's own loop is the retry: one attempt a poll.
             _ => match Query::new(&self.state.id, self.state.format, self.route.or(remembered), 0) {
-                Ok(query) => (query.of(self.state.kind.as_deref()), Event::Start),
+                Ok(query) => (query.of(self.state.kind.as_deref()).knowing(self.known.take()), Event::Start),
                 Err(failure) => return Action::Done(Err(failure)),
             },
         };

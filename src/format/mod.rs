@@ -3,6 +3,8 @@
 //! A format is one file here and one row in [`TABLE`]; everything it shares with the others is in the rules beside it.
 
 mod batch;
+mod chat;
+mod chat_text;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod doc;
 mod doubao;
@@ -29,6 +31,7 @@ mod wan;
 pub mod words;
 
 pub use batch::Batch;
+pub use chat::{Talk, read_text};
 pub use errors::{reason, reason_of_text};
 pub use openai_videos::VIDEOS;
 pub use outputs::{Results, video};
@@ -41,6 +44,8 @@ use crate::create::Ways;
 use crate::failure::Code;
 use crate::flow::Method;
 use crate::options::Config;
+use crate::platform::Platform;
+use crate::reading::Reading;
 use crate::task::{Reason, Status};
 use crate::text::{begins, find, quoted, split};
 use crate::value::Value;
@@ -179,6 +184,10 @@ pub struct Spec {
     pub results: &'static [Results],
     /// The state of a task whose body has no word for it, or another than its words say.
     pub state: Option<fn(&Value, &Value) -> Option<Status>>,
+    /// What makes something is answered while it is being made.
+    pub talks: bool,
+    /// Reads a body that is of no use to the common rules.
+    pub read: Option<fn(&Value, &Platform) -> Option<Reading>>,
     /// `progress` is a fraction where it is a number; a percentage in all other formats.
     pub fraction: bool,
     /// What the vendor's own codes mean, beyond those that any relay may send.
@@ -225,6 +234,8 @@ const PLAIN: Spec = Spec {
     marks: |_, _| false,
     results: &[],
     state: None,
+    talks: false,
+    read: None,
     fraction: false,
     codes: &[],
     follow: None,

@@ -25,7 +25,7 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     let refused = http_status >= 400;
     let object = match unwrap(body) {
         Unwrapped::Id(id) if !refused && !errors::refuses(body, true) => {
-            return Reading::Task(created(id, format.unwrap_or_else(|| Format::sniff(body, body))));
+            return Reading::Task(created(Some(id), format.unwrap_or_else(|| Format::sniff(body, body))));
         }
         Unwrapped::Object(object) => object,
         _ => body,
@@ -36,6 +36,9 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     // What a vendor answers is read by its rules on every route; where a relay states a word that is known, nothing is asked of them.
     let sure = format.is_relays() && word.is_some_and(|word| words::read(word) != Status::Unknown);
     let vendor = if format.is_relays() && !sure { Format::sniff(body, object).spec() } else { spec };
+    if let Some(reading) = vendor.read.filter(|_| !refused).and_then(|read| read(object, platform)) {
+        return reading;
+    }
     if let Some(status) = vendor.state.filter(|_| !refused).and_then(|state| state(body, object)) {
         return Reading::Task(snapshot(body, object, status, word, spec, platform));
     }
@@ -137,10 +140,11 @@ fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
     Some(if silent && (of_task || enveloped || bare) { Status::Queued } else { Status::Unknown })
 }
 
-fn created(id: &str, format: Format) -> Snapshot {
+/// A task of which nothing is known but that it was made.
+pub(super) fn created(id: Option<&str>, format: Format) -> Snapshot {
     Snapshot {
         format,
-        id: Some(id.to_owned()),
+        id: id.map(str::to_owned),
         status: Status::Queued,
         raw_status: None,
         progress: None,
@@ -167,10 +171,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         Reason { code: reason.code.or(word), ..reason }
     });
     let time = |places: &str| times::of(object.first(places, times::is_time), platform);
-    let expires_at = time("expires_at").or_else(|| {
-        let addresses = outputs.iter().map(|output| output.url.as_str());
-        addresses.filter_map(|url| times::expiry(url, platform)).reduce(f64::min)
-    });
+    let expires_at = time("expires_at").or_else(|| expiry(&outputs, platform));
     Snapshot {
         format: spec.format,
         id: id_of(object).map(Cow::into_owned),
@@ -187,6 +188,11 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         completed_at: if status.is_final() { time(COMPLETED) } else { None },
         expires_at,
     }
+}
+
+/// When the first of them is gone, by their own signatures.
+pub(super) fn expiry(outputs: &[Output], platform: &Platform) -> Option<f64> {
+    outputs.iter().filter_map(|output| times::expiry(&output.url, platform)).reduce(f64::min)
 }
 
 /// By the vendor's places, else by all that any relay was seen to use.

@@ -1,15 +1,17 @@
 //! `/v1/chat/completions`: the video is a link at the end of a conversation. There is no task route: a task that the text
 //! names is known, if at all, on the routes that `auto` tries.
 
+use super::chat::Talk;
 use super::{Format, PLAIN, Spec};
-use crate::text::begins;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::SoraChat,
     name: "sora-chat",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    marks: |body, _| body.get("object").text().is_some_and(|kind| begins(kind, "chat.completion")),
+    marks: |_, object| Talk::is_in(object),
+    talks: true,
+    read: Some(|object, platform| Some(Talk::of(object, platform)?.reading(platform))),
     create: &[
         r#"- /v1/chat/completions 0 {"model":<model>,"messages":[{"role":"user","content":<prompt>}],"stream":true}"#,
         r#"- /v1/chat/completions 1-9 {"model":<model>,"messages":[{"role":"user","content":[{"type":"text","text":<prompt>},<images>]}],"stream":true} {"type":"image_url","image_url":{"url":<url>}}"#,

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::numbered::Numbered;
+use crate::flow::hearing::Finished;
 use crate::format::Route;
 use crate::options::Config;
 use crate::policy::limit::Limit;
@@ -24,6 +25,8 @@ pub struct Client {
     pub single: Cell<u32>,
     /// Its limit; the facade queues whoever does not get a place.
     pub limit: RefCell<Limit>,
+    /// Conversations that have ended: what they were about is asked for nowhere.
+    pub finished: RefCell<Finished>,
     /// The host's fetch takes `cache: "no-store"`.
     pub no_store: bool,
     /// The host is a page: its browser hides redirects and drops the key itself when one leaves the origin.

@@ -21,10 +21,11 @@ use crate::flow::query::Query;
 use crate::flow::wait::Wait;
 use crate::flow::{Answer, Body, Event, Exchange, Headers, Trouble, Want};
 use crate::format::{self, Format, Variant};
-use crate::options::{Config, IDLE, MAX_JSON_BYTES, WaitOptions, format_of};
+use crate::options::{Config, IDLE, MAX_JSON_BYTES, TALK_IDLE, WaitOptions, format_of};
 use crate::policy::limit::{Admission, Limit};
 use crate::policy::{sniff, verdict};
 use crate::reading::Reading;
+use crate::task::Task;
 use crate::value::Value;
 
 /// Takes what the core needs of the facade apart from any call.
@@ -55,7 +56,9 @@ pub fn turn(what: u32, number: u32, mut given: &str) -> String {
         12 => read_task(into, given),
         13 => list_path(into, given),
         14 => begin(number, into, |client| create(client, given)),
-        _ => begin(number, into, |client| Ok(run::batch(client, given))),
+        15 => begin(number, into, |client| Ok(run::batch(client, given))),
+        16 => hear(number, into, given),
+        _ => heard(number, into, given),
     };
     if let Err(failure) = end {
         give::failure(&mut host, &failure);
@@ -78,8 +81,8 @@ fn open(host: &mut Host, given: &mut &str) -> End {
     let headers = headers_of(options.get("headers"))?;
     let authorization = key.text().map_or(Ok(String::new()), fetch::authorization)?;
     let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-    let (remembered, single) = (Cell::new(None), Cell::new(0));
-    let client = Client { config, headers, authorization, listens, remembered, single, limit, no_store, in_page };
+    let (remembered, single, finished) = (Cell::new(None), Cell::new(0), RefCell::default());
+    let client = Client { config, headers, authorization, listens, remembered, single, limit, finished, no_store, in_page };
     host.say("begun").number(client.keep().into());
     Ok(())
 }
@@ -129,10 +132,17 @@ pub fn release(client: u32) {
 fn query(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
     let named = take::named(&flat::next(given), &client.config, &PLATFORM)?;
     let query = Query::new(&named.id, named.format, client.remembered.get(), client.config.retries)?;
-    Ok(Machine::Query(query.of(named.kind.as_deref())))
+    let known = known(client, &named);
+    Ok(Machine::Query(query.of(named.kind.as_deref()).knowing(known)))
 }
 
-/// Something to be made, or, behind a `true`, what else `client.videos` has.
+/// A task that a conversation has ended with.
+fn known(client: &Client, named: &take::Named) -> Option<Task> {
+    let talks = named.format.is_some_and(|format| format.spec().talks);
+    if talks { client.finished.borrow().find(&named.id) } else { None }
+}
+
+/// Something to be made, or, behind a `true`, what else `client.videos` has. Options follow.
 fn create(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
     let format = client.config.format.unwrap_or(Format::OpenaiVideos);
     let mut order = flat::next(given);
@@ -149,7 +159,8 @@ fn create(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
         _ => format.spec().create,
     };
     let plan = create::plan(ways, format.spec(), &order)?;
-    Ok(Machine::Create(Box::new(Create::new(plan, format, client.remembered.get(), of_task))))
+    let silence = TALK_IDLE.read(&flat::next(given))?.unwrap_or_default();
+    Ok(Machine::Create(Box::new(Create::new(plan, format, client.remembered.get(), of_task)), silence))
 }
 
 /// A download: of a task given whole, or of an id or ref, which is waited for first.
@@ -191,7 +202,7 @@ fn waiting(client: &Client, given: &mut &str, then: Then) -> Result<Machine, Fai
     // `signalled`: the caller gave a signal of its own, so a wait without a deadline can still be ended.
     let checked = WaitOptions::read(&options, options.get("signalled").is(true))?;
     let state = take::state_of(&flat::next(given), &named, config, moment().now)?;
-    let mut wait = Wait::new(state, checked);
+    let mut wait = Wait::new(state, checked).knowing(known(client, &named));
     // `began`: it is one of many, which began then.
     if let Value::Number(began) = options.get("began") {
         wait.join_in(*began);
@@ -230,10 +241,18 @@ pub fn patience(call: u32, waited: f64) -> f64 {
 /// How many bytes of an answer's body are read: 0 it is dropped, below 0 it is left to be streamed.
 #[wasm_bindgen]
 pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {
-    let bytes = Run::peek(call, |run| run.request.as_ref().is_some_and(|request| request.want != Want::Json));
-    match status {
+    let want = Run::peek(call, |run| {
+        run.request.as_ref().map_or(0, |request| match request.want {
+            Want::Json => 0,
+            Want::Talk => 1,
+            Want::Bytes { .. } => 2,
+        })
+    });
+    match (status, want) {
         _ if fetch::is_redirect(status) => 0.0,
-        200 | 206 if bytes == Some(true) && !sniff::is_json(content_type.as_deref()) => -1.0,
+        // A stream is known by its look, whatever its type.
+        (200..=299, Some(1)) => -1.0,
+        (200 | 206, Some(2)) if !sniff::is_json(content_type.as_deref()) => -1.0,
         _ => MAX_JSON_BYTES,
     }
 }
@@ -273,6 +292,23 @@ fn advance(call: u32, host: &mut Host, given: &mut &str) -> End {
     Run::take(call).map_or(Ok(()), |run| run.flowed(call, delivered, end, host))
 }
 
+/// A piece of an answer that is being given.
+fn hear(call: u32, host: &mut Host, given: &mut &str) -> End {
+    let piece = flat::next(given).into_text().unwrap_or_default();
+    Run::take(call).map_or(Ok(()), |run| run.hear(call, &piece, host))
+}
+
+/// Such an answer has ended: 0 of itself, 1 cut, 2 in silence. All of it follows, as with `answered`.
+fn heard(call: u32, host: &mut Host, given: &mut &str) -> End {
+    let broken = match flat::next(given).number() {
+        Some(1.0) => Some(Trouble::Network),
+        Some(2.0) => Some(Trouble::Timeout),
+        _ => None,
+    };
+    let whole = fetch::answer(given);
+    Run::take(call).map_or(Ok(()), |run| run.heard(whole, broken, host))
+}
+
 /// Forgets a call.
 #[wasm_bindgen]
 pub fn forget(call: u32) {
@@ -300,13 +336,18 @@ pub fn impostor(head: &[u8]) -> u8 {
     sniff::impostor(head).and_then(sniff::number).map_or(0, |number| number + 6)
 }
 
-/// Reads a body that came another way: the options, and the body where it is JSON.
+/// Reads a body that came another way: the options, whether it is text that is no JSON, and the body.
 fn read_task(host: &mut Host, given: &mut &str) -> End {
     let (context, status) = context_of(&flat::next(given))?;
-    let body = if given.is_empty() { Body::Text { html: false } } else { Body::Json(flat::next(given)) };
-    let reading = match &body {
-        Body::Json(body) => format::read_as(body, status, context.format, &PLATFORM),
-        _ => Reading::Nothing,
+    let is_text = matches!(flat::next(given), Value::Bool(true));
+    let (body, reading) = match flat::next(given) {
+        Value::Text(text) if is_text && text.len() as f64 > MAX_JSON_BYTES => (Body::TooLarge, Reading::Nothing),
+        // It may be an event stream.
+        Value::Text(text) if is_text => (Body::Text { html: false }, format::read_text(&text, status, &PLATFORM)),
+        value => {
+            let reading = format::read_as(&value, status, context.format, &PLATFORM);
+            (Body::Json(value), reading)
+        }
     };
     let task = take::read(reading, &context).map_err(|reason| {
         let answer = Answer { status, headers: Headers::default(), body };

@@ -33,6 +33,7 @@ pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestIni
     }
     match &request.want {
         Want::Json => headers.set("accept", "application/json"),
+        Want::Talk => headers.set("accept", "text/event-stream, application/json"),
         Want::Bytes { from: None, .. } => {}
         Want::Bytes { from: Some(from), validator } => {
             headers.set("range", &["bytes=", &digits(*from as u64), "-"].concat());

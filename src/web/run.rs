@@ -12,9 +12,10 @@ use crate::failure::{Code, Failure};
 use crate::flow::batch::Batch;
 use crate::flow::create::Create;
 use crate::flow::download::{Download, End, Part, Step};
+use crate::flow::hearing::Made;
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Event, Request, Trouble, Want};
+use crate::flow::{Action, Answer, Body, Event, Headers, Request, Trouble, Want};
 use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
@@ -34,8 +35,8 @@ pub struct Run {
 pub enum Machine {
     /// One snapshot.
     Query(Query),
-    /// Something that is made.
-    Create(Box<Create>),
+    /// Something that is made; its answer may be silent for so many ms.
+    Create(Box<Create>, f64),
     /// A wait, or one step of it.
     Wait(Box<Wait>, Then),
     /// A download, from its first request to its last byte.
@@ -146,6 +147,34 @@ impl Run {
         Ok(())
     }
 
+    /// Takes the next piece of an answer that is being given.
+    pub fn hear(mut self, number: u32, piece: &str, host: &mut Host) -> Result<(), Failure> {
+        let client = self.client.clone();
+        let Machine::Create(create, silence) = &mut self.machine else { return Ok(()) };
+        let (news, over) = create.hear(piece, &client.config, &PLATFORM);
+        if over {
+            let whole = Answer { status: 200, headers: Headers::default(), body: Body::Empty };
+            return self.heard(whole, None, host);
+        }
+        if let Some(task) = news {
+            give::task(host, &task);
+            host.say("update");
+        }
+        host.say("listen").number(*silence);
+        Run::put(number, self);
+        Ok(())
+    }
+
+    /// Such an answer has ended, or has broken off.
+    pub fn heard(mut self, whole: Answer, broken: Option<Trouble>, host: &mut Host) -> Result<(), Failure> {
+        let client = self.client.clone();
+        let Machine::Create(create, _) = &mut self.machine else { return Ok(()) };
+        let task = create.heard(whole, broken, &client.config, moment(), &PLATFORM)?;
+        client.finished.borrow_mut().keep(&task);
+        give::task(host, &task);
+        Ok(())
+    }
+
     /// Moves the machine; true while there is more to come.
     fn next(&mut self, event: Event, host: &mut Host) -> Result<bool, Failure> {
         let client = self.client.clone();
@@ -162,15 +191,20 @@ impl Run {
                 give::task(host, &task);
                 Ok(false)
             }
-            Machine::Create(create) => {
-                let task = match create.next(event, config, moment(), &PLATFORM) {
+            Machine::Create(create, silence) => {
+                let made = match create.next(event, config, moment(), &PLATFORM) {
                     Action::Done(made) => made?,
                     action => return Ok(self.carry(action, None, host)),
                 };
                 // What `auto` makes tells nothing of where its other tasks are known.
                 remember(&client, config.format.map(|_| create.route()), host);
-                if let Some(task) = task {
-                    give::task(host, &task);
+                match made {
+                    Made::Task(task) => give::task(host, &task),
+                    Made::Other => {}
+                    Made::Talk => {
+                        host.say("listen").number(*silence);
+                        return Ok(true);
+                    }
                 }
                 Ok(false)
             }
@@ -299,7 +333,7 @@ impl Run {
         let config = &self.client.config;
         match &self.machine {
             Machine::Query(query) => Some(query.task_ref(config)),
-            Machine::Create(_) => None,
+            Machine::Create(..) => None,
             Machine::Wait(wait, _) => wait.task_ref(config),
             Machine::Download(machine) => Some(machine.task().task_ref.clone()),
             Machine::Batch(..) => None,

@@ -38,7 +38,7 @@ pub fn part(range: &str) -> Exchange {
 pub fn validators(run: &Run<()>) -> Vec<Option<&str>> {
     let of = |request: &'_ Request| match &request.want {
         Want::Bytes { validator, .. } => validator.clone(),
-        Want::Json => None,
+        Want::Json | Want::Talk => None,
     };
     run.requests.iter().map(|request| of(request).map(|text| &*text.leak())).collect()
 }

@@ -3,9 +3,10 @@
 use reelay::failure::Failure;
 use reelay::flow::create::Create;
 use reelay::flow::download::{Download, End, Flow, Step};
+use reelay::flow::hearing::Made;
 use reelay::flow::query::Query;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Event, Exchange, Pause, Request, Trouble, Want};
+use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Pause, Request, Trouble, Want};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
@@ -44,7 +45,7 @@ impl<T> Run<T> {
     /// The `Range` start of each request.
     pub fn ranges(&self) -> Vec<Option<f64>> {
         let from = |request: &Request| match &request.want {
-            Want::Json => None,
+            Want::Json | Want::Talk => None,
             Want::Bytes { from, .. } => *from,
         };
         self.requests.iter().map(from).collect()
@@ -131,7 +132,15 @@ impl<'a> World<'a> {
             let action = machine.next(next, self.config, self.moment(), &PLATFORM);
             event = self.act(action, &mut result);
         }
-        self.finish(result)
+        // Nobody speaks here: an answer that has begun breaks off.
+        let silence = Answer { status: 200, headers: Headers::default(), body: Body::Empty };
+        let (config, moment) = (self.config, self.moment());
+        let task = |made| match made {
+            Made::Task(task) => Ok(Some(*task)),
+            Made::Other => Ok(None),
+            Made::Talk => machine.heard(silence, Some(Trouble::Network), config, moment, &PLATFORM).map(Some),
+        };
+        self.finish(result.map(|end| end.and_then(task)))
     }
 
     pub fn wait(mut self, format: Option<Format>, options: WaitOptions) -> Run<Task> {

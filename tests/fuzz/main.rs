@@ -78,4 +78,5 @@ passes! {
     urls "urls",
     stored_states "state",
     first_bytes "sniff",
+    event_streams "sse",
 }

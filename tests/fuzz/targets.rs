@@ -8,7 +8,7 @@ use reelay::address::{Base, encode_id, is_private, redact};
 use reelay::flat;
 use reelay::flow::wait::{State, Wait};
 use reelay::flow::{Action, Event};
-use reelay::format;
+use reelay::format::{self, Talk};
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
 use reelay::platform::Moment;
@@ -35,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "urls", run: urls, corpus: url_texts },
     Target { name: "state", run: states, corpus: state_texts },
     Target { name: "sniff", run: sniffed, corpus: all_fixtures },
+    Target { name: "sse", run: streams, corpus: stream_texts },
 ];
 
 pub fn named(name: &str) -> Option<&'static Target> {
@@ -214,6 +215,41 @@ fn sniffed(bytes: &[u8]) {
     assert_eq!(sniff::impostor(&[b"\0\0\0\x20ftyp", *head].concat()), None);
 }
 
+/// An event stream, cut by its own bytes: what is read does not depend on where it was cut.
+fn streams(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut whole = Talk::default();
+    whole.push(&text, &PLATFORM);
+    whole.end(&PLATFORM);
+    let mut cut = Talk::default();
+    let mut rest = &*text;
+    for step in bytes.iter().cycle() {
+        let mut at = (usize::from(*step) % 40 + 1).min(rest.len());
+        while !rest.is_char_boundary(at) {
+            at += 1;
+        }
+        let (piece, after) = rest.split_at(at);
+        cut.push(piece, &PLATFORM);
+        let running = cut.running();
+        assert!(running.progress.is_none_or(|progress| (0.0..=1.0).contains(&progress)), "progress {:?}", running.progress);
+        assert!(running.outputs.is_empty() && running.error.is_none(), "{running:?}");
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    cut.end(&PLATFORM);
+    assert_eq!(cut.clone().reading(&PLATFORM), whole.clone().reading(&PLATFORM));
+    assert_eq!((cut.completion(), cut.heard(), cut.is_ended()), (whole.completion(), whole.heard(), whole.is_ended()));
+    check(whole.reading(&PLATFORM), 200);
+    format::read_text(&text, 500, &PLATFORM);
+    // The text as an assistant's words.
+    let event = serde_json::json!({"choices": [{"delta": {"content": text, "reasoning_content": text}}]});
+    for end in ["", "data: [DONE]\n\n"] {
+        check(format::read_text(&format!("data: {event}\n\n{end}"), 200, &PLATFORM), 200);
+    }
+}
+
 fn root() -> PathBuf {
     // The fuzz crate stands one folder below.
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -278,6 +314,17 @@ fn retry_headers() -> Vec<Vec<u8>> {
     with(&given, |text| {
         text.bytes().any(|byte| byte.is_ascii_digit()).then(|| format!("\n{text}")).filter(|text| text.len() < 40)
     })
+}
+
+/// The streams of the fixtures, and what is said in them.
+fn stream_texts() -> Vec<Vec<u8>> {
+    let odd = [
+        "\u{feff}: ping\r\ndata:{\"choices\":\rdata:[]}\r\n\r\ndata: [DONE]\\n\\n",
+        "data: {\"error\":{\"message\":\"a: {\\\"error\\\":{\\\"message\\\":\\\"b\\\",\\\"code\\\":\\\"c\\\"}}\"}}\n",
+        "task_id: sora-2:1234567890-abcdefghprogress: 25%video_url: https://a.example/x.mp4",
+        "[a](https://a.example/x.mp4) ```json\n{\"id\":\"veo3:1\",\"status\":\"failed\"}\n``` ❌ no",
+    ];
+    with(&odd, |text| (text.contains("data: ") || text.contains("https:") || text.contains('%')).then(|| text.to_owned()))
 }
 
 fn range_headers() -> Vec<Vec<u8>> {

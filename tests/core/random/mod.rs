@@ -6,6 +6,7 @@ mod machines;
 mod networks;
 mod policies;
 mod readings;
+mod streams;
 
 use proptest::test_runner::{Config, RngSeed};
 

@@ -1,0 +1,281 @@
+//! A conversation as the answer to a request for a clip: read from a stream while it comes in, or from one body.
+
+use super::chat_text::{address, find_from, id, progress, unescaped, unfenced};
+use super::{Format, errors, read, rules, times, urls};
+use crate::options::MAX_JSON_BYTES;
+use crate::platform::Platform;
+use crate::reading::{Reading, Snapshot};
+use crate::sse::Events;
+use crate::task::{Kind, Output, Reason, Status};
+use crate::text::begins;
+use crate::value::Value;
+
+/// Before what went wrong.
+const CROSS: &str = "❌";
+/// So much of what was read before is read again with a new piece: a label or a number may be cut anywhere.
+const OVERLAP: usize = 256;
+
+/// What an assistant has said so far.
+#[derive(Debug, Clone)]
+pub struct Talk {
+    events: Events,
+    bytes: usize,
+    /// How many events were understood.
+    heard: usize,
+    content: String,
+    reasoning: String,
+    /// Where in the content the latest piece of it begins.
+    latest: usize,
+    /// How far it is, and what events have told outright.
+    task: Snapshot,
+    /// The first id that was met, as long as not all is there: in the text, or of a copy without a watermark that is awaited.
+    early: Option<String>,
+    completion: Option<String>,
+    error: Option<Reason>,
+    over: bool,
+    ended: bool,
+}
+
+impl Default for Talk {
+    fn default() -> Self {
+        Talk {
+            events: Events::default(),
+            bytes: 0,
+            heard: 0,
+            content: String::new(),
+            reasoning: String::new(),
+            latest: 0,
+            task: Snapshot { status: Status::Running, ..rules::created(None, Format::SoraChat) },
+            early: None,
+            completion: None,
+            error: None,
+            over: false,
+            ended: false,
+        }
+    }
+}
+
+impl Talk {
+    /// Whether this is a completion, or a chunk of one; relays leave out `object` more often than what it is about.
+    pub fn is_in(body: &Value) -> bool {
+        body.get("object").text().is_some_and(|kind| begins(kind, "chat.completion"))
+            || body.get("choices").list().first().is_some_and(|choice| choice.has("message") || choice.has("delta"))
+    }
+
+    /// A completion that is there as a whole.
+    pub fn of(body: &Value, platform: &Platform) -> Option<Self> {
+        if !Self::is_in(body) {
+            return None;
+        }
+        let mut talk = Talk::default();
+        talk.hear(body, platform);
+        talk.over = true;
+        Some(talk)
+    }
+
+    /// Takes the next piece of a stream.
+    pub fn push(&mut self, piece: &str, platform: &Platform) {
+        self.bytes = self.bytes.saturating_add(piece.len());
+        self.take(Some(piece).filter(|_| self.bytes as f64 <= MAX_JSON_BYTES), platform);
+    }
+
+    /// The stream has ended, or broken off.
+    pub fn end(&mut self, platform: &Platform) {
+        self.take(None, platform);
+    }
+
+    /// The stream has said that nothing follows.
+    pub fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// All was said: a reason to finish was given, or nothing follows.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// There was more than any answer has.
+    pub fn is_too_large(&self) -> bool {
+        self.bytes as f64 > MAX_JSON_BYTES
+    }
+
+    /// How many events were understood.
+    pub fn heard(&self) -> usize {
+        self.heard
+    }
+
+    /// The completion's own id.
+    pub fn completion(&self) -> Option<&str> {
+        self.completion.as_deref()
+    }
+
+    fn take(&mut self, piece: Option<&str>, platform: &Platform) {
+        let mut events = std::mem::take(&mut self.events);
+        events.push(piece, &mut |data| self.event(data, platform));
+        self.events = events;
+    }
+
+    fn event(&mut self, data: &str, platform: &Platform) {
+        if self.ended {
+        } else if begins(data, "[DONE]") {
+            // Its line ends may have come as text.
+            (self.over, self.ended) = (true, true);
+            self.heard += 1;
+        } else if let Some(event) = (platform.json)(data) {
+            self.hear(&event, platform);
+        } else {
+            // Events without a blank line between them.
+            data.split('\n').filter_map(platform.json).for_each(|event| self.hear(&event, platform));
+        }
+    }
+
+    /// One event, or a whole completion.
+    fn hear(&mut self, event: &Value, platform: &Platform) {
+        self.heard += 1;
+        set(&mut self.completion, event.get("id"));
+        set(&mut self.task.model, event.get("model"));
+        if self.task.created_at.is_none() {
+            self.task.created_at = times::of(event.get("created"), platform);
+        }
+        // A usage chunk has no choices and says nothing.
+        let choices = event.get("choices").list();
+        if choices.is_empty() && self.error.is_none() && errors::refuses(event, false) {
+            self.error = Some(errors::reason(event, false, platform));
+        }
+        for choice in choices {
+            let said = choice.first("message|delta", Value::is_map);
+            let begin = self.content.len();
+            self.content.push_str(said.get("content").text().unwrap_or_default());
+            for part in said.get("content").list() {
+                self.content.push_str(part.get("text").text().unwrap_or_default());
+            }
+            if self.content.len() > begin {
+                self.latest = begin;
+                self.told(true, begin);
+            }
+            let begin = self.reasoning.len();
+            let reasoning = said.first("reasoning_content|reasoning", |text| text.text().is_some());
+            self.reasoning.push_str(reasoning.text().unwrap_or_default());
+            if self.reasoning.len() > begin {
+                self.told(false, begin);
+            }
+            for output in said.get("output").list() {
+                if let Some(url) = output.get("url").words().filter(|url| urls::is_address(url)) {
+                    self.task.outputs.push(Output { kind: Kind::Video, url: url.to_owned() });
+                }
+                set(&mut self.task.id, output.get("task_id"));
+            }
+            set(&mut self.early, said.at("wm.task_id"));
+            self.over |= choice.get("finish_reason").words().is_some();
+        }
+    }
+
+    /// Looks for progress and an id in what was added.
+    fn told(&mut self, in_content: bool, begin: usize) {
+        let text = if in_content { &self.content } else { &self.reasoning };
+        let mut from = begin.saturating_sub(OVERLAP);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let tail = text.get(from..).unwrap_or_default();
+        self.task.progress = progress(tail).or(self.task.progress);
+        if self.early.is_none()
+            && let Some(found) = id(tail).filter(|found| found.is_within(tail))
+        {
+            self.early = Some(found.text.to_owned());
+        }
+    }
+
+    /// What of it changes on the way.
+    pub fn news(&self) -> (Option<f64>, bool) {
+        (self.task.progress, self.early.is_some() || self.task.id.is_some())
+    }
+
+    /// How far it is while more is to come.
+    pub fn running(&self) -> Snapshot {
+        let mut task = self.task.clone();
+        task.outputs.clear();
+        task.id = task.id.or_else(|| self.early.clone());
+        task
+    }
+
+    /// What the answer has come to.
+    pub fn reading(self, platform: &Platform) -> Reading {
+        let plain = unescaped(&self.content);
+        // In an answer that broke off, what stands at its very end counts only if it came in one piece.
+        let came = if self.over { 0 } else { (plain.len() + self.latest).saturating_sub(self.content.len()) };
+        let mut task = self.task;
+        let told = std::mem::take(&mut task.outputs);
+        // What was said may be a body of its own.
+        let body = (platform.json)(unfenced(&self.content)).filter(|body| body.is_map() && !body.has("choices"));
+        let inner = body.map_or(Reading::Nothing, |body| read(&body, 200, platform));
+        // A cross in the reasoning counts only where nothing else was said.
+        let crossed = last(&plain);
+        let place = if self.content.trim_ascii().is_empty() { &self.reasoning } else { &self.content };
+        let said = id(&plain).filter(|found| found.is_within(&plain) || found.start >= came);
+        let found = said.or_else(|| id(&self.reasoning).filter(|found| self.over || found.is_within(&self.reasoning)));
+        let named = found.map(|found| found.text.to_owned()).or(self.early);
+        match inner {
+            _ if self.error.is_some() => task.error = self.error,
+            _ if !told.is_empty() => task.outputs = told,
+            Reading::Task(inner) => {
+                return Reading::Task(Snapshot {
+                    format: task.format,
+                    id: task.id.or(inner.id).or(named),
+                    follow: None,
+                    ..inner
+                });
+            }
+            Reading::Error(reason) => task.error = Some(reason),
+            Reading::Nothing => {
+                if let Some(link) = address(&plain, came).filter(|found| crossed.is_none_or(|at| found.start > at)) {
+                    task.outputs.push(Output { kind: Kind::Video, url: link.text.to_owned() });
+                } else if let Some(text) = last(place).and_then(|at| place.get(at..)) {
+                    task.error = Some(errors::reason_of_text(text, platform));
+                }
+            }
+        }
+        task.id = task.id.or(named);
+        let progress = task.progress.take();
+        if task.error.is_some() {
+            task.status = Status::Failed;
+        } else if !task.outputs.is_empty() {
+            (task.status, task.progress) = (Status::Succeeded, Some(1.0));
+            task.expires_at = rules::expiry(&task.outputs, platform);
+        } else if task.id.is_none() {
+            return Reading::Nothing;
+        } else if self.over {
+            task.status = Status::Unknown;
+        } else {
+            task.progress = progress;
+        }
+        Reading::Task(task)
+    }
+}
+
+/// Takes a text, unless there is one.
+fn set(place: &mut Option<String>, value: &Value) {
+    if place.is_none() {
+        *place = value.words().map(str::to_owned);
+    }
+}
+
+/// Reads an answer that is an event stream, given as text.
+pub fn read_text(text: &str, http_status: u16, platform: &Platform) -> Reading {
+    let mut talk = Talk::default();
+    talk.push(text, platform);
+    talk.end(platform);
+    match talk.reading(platform) {
+        Reading::Task(task) if http_status >= 400 => task.error.map_or(Reading::Nothing, Reading::Error),
+        reading => reading,
+    }
+}
+
+/// Where a cross stands last.
+fn last(text: &str) -> Option<usize> {
+    let mut last = find_from(text, CROSS, 0);
+    while let Some(next) = last.and_then(|last| find_from(text, CROSS, last + 1)) {
+        last = Some(next);
+    }
+    last
+}
