@@ -257,7 +257,8 @@ describe("a run", { concurrency: 5 }, () => {
     await clickPreset(page, "Slow queue, then a clip");
     await state(page, "Time is up");
     assert.equal(await page.locator("#problem .code").textContent(), "wait_timeout");
-    assert.match(await field(page, "Seen while waiting"), /^queued: \d+$/);
+    // The last poll before the deadline may be late on a busy machine.
+    assert.match(await field(page, "Seen while waiting"), /^queued: \d+(, timeout: 1)?$/);
     assert.match(await page.getByRole("alert").textContent(), /What to do: Wait again/);
     await shoot(page, "light-wait-timeout");
     await page.getByRole("button", { name: "Wait again" }).click();
