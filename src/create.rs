@@ -322,8 +322,8 @@ impl Fill<'_> {
                 self.put_inside(text);
                 return Ok(true);
             }
-            "path" => {
-                self.out.push_str(if find(text, "/").is_some() { "" } else { "models/" });
+            "path" | "slashes" => {
+                self.out.push_str(if how == "slashes" || find(text, "/").is_some() { "" } else { "models/" });
                 self.out.push_str(&encode_path(text));
                 return Ok(true);
             }

@@ -5,7 +5,7 @@ import type { ReelayError } from "./error.ts";
 export type Format =
   | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat"
   | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"
-  | "suno" | "midjourney" | "jimeng" | "luma" | "runway";
+  | "suno" | "midjourney" | "jimeng" | "luma" | "runway" | "replicate";
 
 /**
  * All that another process needs to go on with a task: store it, send it, and give it to any client of the same relay.

@@ -17,6 +17,7 @@ mod minimax;
 mod newapi_generations;
 mod openai_videos;
 mod outputs;
+mod replicate;
 mod rules;
 mod runway;
 mod sora_chat;
@@ -83,6 +84,8 @@ pub enum Format {
     Luma,
     /// Runway.
     Runway,
+    /// Replicate.
+    Replicate,
 }
 
 /// Which rendition of a result a content path is asked for.
@@ -285,6 +288,7 @@ pub static TABLE: &[&Spec] = &[
     &jimeng::SPEC,
     &luma::SPEC,
     &runway::SPEC,
+    &replicate::SPEC,
 ];
 
 /// How many of the table's first formats `auto` tries.

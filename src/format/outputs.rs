@@ -12,7 +12,8 @@ const MAX_LAYERS: u8 = 6;
 pub struct Results {
     /// Keys on the way, with dots between them; each element of a list is one that has places. Empty: the object itself.
     pub at: &'static str,
-    /// What is found in an element. Each text names places, best first, with `|` between them; `*` marks base64.
+    /// What is found in an element. Each text names places, best first, with `|` between them; `*` marks base64 before a place,
+    /// and stands for any key in it: `output.*`.
     pub places: &'static [(Kind, &'static str)],
 }
 
@@ -57,7 +58,11 @@ fn visit(value: &Value, path: &str, then: &mut dyn FnMut(&Value)) {
         _ if path.is_empty() => then(value),
         _ => {
             let (key, rest) = split(path, b".");
-            visit(value.get(key), rest.unwrap_or_default(), then);
+            let rest = rest.unwrap_or_default();
+            match value {
+                Value::Map(entries) if key == "*" => entries.iter().for_each(|(_, item)| visit(item, rest, then)),
+                _ => visit(value.get(key), rest, then),
+            }
         }
     }
 }

@@ -67,6 +67,8 @@ pub const WORDS: &[Word] = &[
     word("cancelled", Status::Failed, "octopusx, Lumenfall, OpenRouter"),
     word("canceled", Status::Failed, "Ali: new-api relay/channel/task/ali"),
     word("cancel", Status::Failed, "trueai-org/midjourney-proxy, TaskStatus"),
+    // Its deadline came before it could start.
+    word("aborted", Status::Failed, "Replicate, prediction lifecycle"),
     word("rejected", Status::Failed, "ArcReel's synonym table"),
     word("blocked", Status::Failed, "ArcReel's synonym table"),
     word("video_generation_failed", Status::Failed, "VectorEngine, Veo stages"),

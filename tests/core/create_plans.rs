@@ -226,6 +226,19 @@ fn luma_and_runway_have_their_own_names() {
 }
 
 #[test]
+fn replicate_is_asked_by_the_models_path_or_by_a_version() {
+    let input = json!({"prompt": PROMPT, "duration": 5, "aspect_ratio": "16:9"});
+    let more = |kind: Option<&str>| json!({"model": "o w/n:1", "seconds": 5, "aspectRatio": "16:9", "kind": kind});
+    let (path, body, _) = sent(Format::Replicate, more(None));
+    assert_eq!((&*path, body), ("/models/o%20w/n:1/predictions", json!({"input": input})));
+    let (path, body, _) = sent(Format::Replicate, more(Some("version")));
+    assert_eq!((&*path, body), ("/predictions", json!({"version": "o w/n:1", "input": input})));
+    assert_eq!(sent(Format::Replicate, json!({})).0, "/models/m/predictions");
+    // The name of a picture is the model's own.
+    assert_eq!(refusal(Format::Replicate, json!({"images": [A]})), "images must be at most 0 for replicate.");
+}
+
+#[test]
 fn what_no_format_takes_is_refused_by_name() {
     for spec in TABLE {
         for (more, name) in [

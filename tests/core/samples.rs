@@ -175,6 +175,23 @@ fn words(bodies: &Bodies, of: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_documented_word_is_one_that_the_rules_know() {
+    let mut wrong = Vec::new();
+    for spec in TABLE {
+        for (state, own) in spec.doc.bodies.iter().flat_map(|bodies| bodies.words) {
+            for word in *own {
+                let read = format::words::read(word).word();
+                // A queued word outside, and a running task inside.
+                if read != *state && !(spec.format == Format::UnifiedVideo && *word == "pending") {
+                    wrong.push(format!("{}: {word} is {read}, not {state}", spec.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_sample_of_a_task_says_what_it_is_a_sample_of() {
     let mut seen = BTreeSet::new();
     each(|spec, bodies, sample| {
@@ -325,7 +342,7 @@ fn every_other_sample_is_what_it_says() {
 /// Whether two paths are one, but for what varies in them. A name in braces may end before a colon.
 fn same(one: &str, other: &str) -> bool {
     let parts = |path: &str| -> Vec<String> {
-        let path = path.replace("{model.path}", "models/{model}");
+        let path = path.replace("{model.path}", "models/{model}").replace("{model.slashes}", "{owner}/{name}");
         let varies = |part: &str| part.find('}').filter(|_| part.starts_with('{')).map(|end| ["{}", &part[end + 1..]].concat());
         path.split('/').map(|part| varies(part).unwrap_or_else(|| part.to_owned())).collect()
     };

@@ -44,6 +44,7 @@ const FAILED: &[&str] = &[
     "cancelled",
     "canceled",
     "cancel",
+    "aborted",
     "rejected",
     "blocked",
     "video_generation_failed",

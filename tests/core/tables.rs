@@ -148,6 +148,7 @@ const PATHS: &[(Format, &[&str])] = &[
     (Format::Jimeng, &["POST /jimeng/?Action=CVSync2AsyncGetResult&Version=2022-08-31", "/jimeng/fetch/{id}"]),
     (Format::Luma, &["/luma/generations/{id}"]),
     (Format::Runway, &["/runwayml/v1/tasks/{id}"]),
+    (Format::Replicate, &["/replicate/v1/predictions/{id}"]),
 ];
 
 #[test]

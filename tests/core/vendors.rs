@@ -16,6 +16,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("midjourney", 8),
     ("minimax", 8),
     ("others", 9),
+    ("replicate", 14),
     ("suno", 8),
     ("veo-native", 8),
     ("vidu", 8),

@@ -98,6 +98,8 @@ describe("create()", { concurrency: true }, () => {
     ["luma", { images: [png()] }, "/luma/generations", { user_prompt: ask.prompt, model: "m", image_url: dataUrl }, { id: "a", state: "pending" }],
     ["runway", { images: [png()], size: "1280x720" }, "/runwayml/v1/image_to_video",
       { model: "m", promptText: ask.prompt, promptImage: dataUrl, ratio: "1280:720" }, { id: "a" }],
+    ["replicate", { model: "a/b", seconds: 5, extra: { input: { image: dataUrl } } }, "/replicate/v1/models/a/b/predictions",
+      { input: { prompt: ask.prompt, duration: 5, image: dataUrl } }, { id: "a", status: "starting" }],
   ]) {
     test(`${format} on the wire`, async (t) => {
       const { url, bodies, requests } = await keeping(t, () => json(answer));

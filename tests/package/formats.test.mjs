@@ -42,8 +42,9 @@ const creates = {
   jimeng: [{ kind: "fetch" }],
   luma: [{ video: "4665a07c" }],
   runway: [{ kind: "image_to_video", images: [still] }],
+  replicate: [{ kind: "version" }],
 };
-const models = { jimeng: "jimeng_t2v_v30" };
+const models = { jimeng: "jimeng_t2v_v30", replicate: "owner/model-1" };
 
 const life = [{ status: "queued" }, { status: "running", progress: 0.4 }, { status: "succeeded" }];
 const names = ["query", "wait", "watch", "step", "download", "failed"];

@@ -4,7 +4,7 @@ import * as reelay from "reelay";
 
 type EveryFormat =
   | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat" | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"
-  | "suno" | "midjourney" | "jimeng" | "luma" | "runway";
+  | "suno" | "midjourney" | "jimeng" | "luma" | "runway" | "replicate";
 type SeedFormat = "openai-videos" | "unified-video" | "newapi-generations";
 /** A version may know fewer than the contract names, and the three of the seed at least. */
 type Format = reelay.Format;
