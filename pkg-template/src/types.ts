@@ -182,8 +182,8 @@ export interface CreateRequest {
   aspectRatio?: string;
   /**
    * What of a format's several: Kling's `text2video`, `image2video`, ...; MiniMax' `v1`, `v2`; Vidu's `img2video`, ...; Suno's
-   * `music`, `custom`, `lyrics`; Midjourney's `imagine`, `blend`, ...; Runway's `image_to_video`, ...; Jimeng's `fetch`. Left out,
-   * it follows from the images.
+   * `music`, `custom`, `lyrics`; Midjourney's `imagine`, `blend`, ...; Runway's `image_to_video`, ...; Jimeng's `fetch`;
+   * Replicate's `version`. Left out, it follows from the images.
    */
   kind?: string;
   /**

@@ -43,7 +43,7 @@ const DOC: super::doc::Doc = {
             ],
             one: r#""{task}""#,
             many: "",
-            id: "{hex}",
+            id: "{hex:26}",
             samples: &[
                 sample(
                     "created queued running unknown",
