@@ -92,9 +92,11 @@ pub struct Bodies {
 
 /// A body as JSON, with placeholders. A text that is one placeholder becomes a value of its type.
 ///
-/// `{id} {word} {model} {prompt} {seconds} {size}` and so on; `{percent}` of 100 and `{progress}` of 1; `{url} {cover} {image}
+/// `{id} {word} {model} {prompt} {seconds} {size} {width} {height}`; `{http}` of an error; `{hex:26}`, `{digits:18}` and `{uuid}`, which
+/// look like an id, the first two of that length; `{percent}` of 100 and `{progress}` of 1; `{url} {cover} {image}
 /// {audio} {base64}` of the outputs, `{audio:2}` of the second; `{created} {started} {finished} {updated} {expires}` in seconds, with
 /// `:ms`, `:iso` or `:text` in other forms; `{code} {message}` of a failure. `{name|else}` has a value for what there is none of.
+/// `Filler` of `tests/core/samples.rs` has them all.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sample {
