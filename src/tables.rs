@@ -103,7 +103,7 @@ pub fn tables() -> Tables {
                 kinds: s.kinds,
                 key_header: s.key_header,
                 headers: s.headers,
-                codes: s.codes.iter().map(|(code, read)| (*code, read.word())).collect(),
+                codes: s.codes.iter().flat_map(|(codes, read)| codes.split('|').map(|code| (code, read.word()))).collect(),
                 doc: s.doc,
             })
             .collect(),

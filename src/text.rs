@@ -21,6 +21,19 @@ pub fn split<'a>(text: &'a str, stops: &[u8]) -> (&'a str, Option<&'a str>) {
     (text, None)
 }
 
+/// Whether a text is one of several words, which stand with `|` between them.
+pub fn among(text: &str, words: &str) -> bool {
+    let mut rest = Some(words);
+    while let Some(words) = rest {
+        let (word, after) = split(words, b"|");
+        if word == text {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 /// Where a part begins.
 pub fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len().max(1)).position(|window| window == part.as_bytes())

@@ -24,7 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         Results { at: "outputs", places: &[(Kind::Video, "url|mp3_url")] },
     ],
     // In arrears, or a pack used up: no pause helps, though the HTTP status is 429.
-    codes: &[("1100", Code::InsufficientFunds), ("1101", Code::InsufficientFunds), ("1102", Code::InsufficientFunds)],
+    codes: &[("1100|1101|1102", Code::InsufficientFunds)],
     // Images are base64 without the head of a data: URL. The generation of 2026 has the model in its path.
     create: &[
         r#"text2video /v1/videos/<kind> 0 {"model_name":<model>,"prompt":<prompt>,"duration":<seconds.text:3-15>,"aspect_ratio":<aspectRatio:16:9|9:16|1:1>}"#,

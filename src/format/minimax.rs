@@ -28,12 +28,9 @@ pub(super) const SPEC: Spec = Spec {
     state: Some(|body, _| body.at("file.download_url").words().map(|_| Status::Succeeded)),
     codes: &[
         ("1002", Code::RateLimited),
-        ("1004", Code::Auth),
+        ("1004|2049", Code::Auth),
         ("1008", Code::InsufficientFunds),
-        ("1026", Code::Rejected),
-        ("1027", Code::Rejected),
-        ("2013", Code::Rejected),
-        ("2049", Code::Auth),
+        ("1026|1027|2013", Code::Rejected),
     ],
     follow: Some(|object| {
         let file = object.get("file_id");

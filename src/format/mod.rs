@@ -48,7 +48,7 @@ use crate::options::Config;
 use crate::platform::Platform;
 use crate::reading::Reading;
 use crate::task::{Reason, Status};
-use crate::text::{begins, find, quoted, split};
+use crate::text::{among, begins, find, quoted, split};
 use crate::value::Value;
 
 /// A wire format the client can ask in.
@@ -193,7 +193,7 @@ pub struct Spec {
     pub read: Option<fn(&Value, &Platform) -> Option<Reading>>,
     /// `progress` is a fraction where it is a number; a percentage in all other formats.
     pub fraction: bool,
-    /// What the vendor's own codes mean, beyond those that any relay may send.
+    /// What the vendor's own codes mean, with `|` between them, beyond those that any relay may send.
     pub codes: &'static [(&'static str, Code)],
     /// Where to ask for the outputs of a finished task that names none: a path after the prefix.
     pub follow: Option<fn(&Value) -> Option<String>>,
@@ -318,8 +318,7 @@ impl Format {
 /// Whether an error says that the relay has no such task, in words rather than by a 404.
 pub fn says_no_task(reason: &Reason) -> bool {
     // midjourney-proxy's words, as new-api writes them, come with a code that says nothing.
-    let said = [reason.code.as_deref(), reason.message.as_deref().map(str::trim_ascii)];
-    said.into_iter()
-        .flatten()
-        .any(|said| matches!(said, "not_found" | "task_not_exist" | "task_not_found" | "task_no_found" | "video_not_found"))
+    [&reason.code, &reason.message].into_iter().flatten().any(|said| among(said.trim_ascii(), NO_TASK))
 }
+
+const NO_TASK: &str = "not_found|task_not_exist|task_not_found|task_no_found|video_not_found";

@@ -17,14 +17,10 @@ pub(super) const SPEC: Spec = Spec {
         places: &[(Kind::Video, "url|uri"), (Kind::Cover, "cover_url"), (Kind::Audio, "speech_url"), (Kind::Audio, "sound_url")],
     }],
     codes: &[
-        ("CreditInsufficient", Code::InsufficientFunds),
-        ("QuotaExceeded", Code::InsufficientFunds),
-        ("TooManyRequests", Code::RateLimited),
-        ("SystemThrottling", Code::RateLimited),
-        ("TaskNotFound", Code::NotFound),
-        ("CreationNotFound", Code::NotFound),
-        ("Unauthorized", Code::Auth),
-        ("Forbidden", Code::Auth),
+        ("CreditInsufficient|QuotaExceeded", Code::InsufficientFunds),
+        ("TooManyRequests|SystemThrottling", Code::RateLimited),
+        ("TaskNotFound|CreationNotFound", Code::NotFound),
+        ("Unauthorized|Forbidden", Code::Auth),
     ],
     // What is base64 must say of which type: the vendor's page.
     create: &[

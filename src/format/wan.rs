@@ -19,8 +19,7 @@ pub(super) const SPEC: Spec = Spec {
     ],
     codes: &[
         ("Arrearage", Code::InsufficientFunds),
-        ("Throttling", Code::RateLimited),
-        ("Throttling.RateQuota", Code::RateLimited),
+        ("Throttling|Throttling.RateQuota", Code::RateLimited),
         ("InvalidApiKey", Code::Auth),
     ],
     create: &[

@@ -6,48 +6,56 @@ use crate::text::{before, begins, ends};
 pub const HEAD: usize = 512;
 
 /// What relays send in a video's place, by the words of messages.
-const IMPOSTORS: [&str; 5] = [JSON, HTML, XML, PACKED, TEXT];
-const JSON: &str = "JSON";
-const HTML: &str = "HTML";
-const XML: &str = "XML";
-const PACKED: &str = "Packed data";
-const TEXT: &str = "Text";
+const IMPOSTORS: [&str; 5] = ["Text", "JSON", "HTML", "XML", "Packed data"];
+const TEXT: u8 = 0;
+const JSON: u8 = 1;
+const HTML: u8 = 2;
+const XML: u8 = 3;
+const PACKED: u8 = 4;
 
-/// An impostor's place among them.
-pub fn number(name: &str) -> Option<u8> {
-    IMPOSTORS.iter().position(|impostor| *impostor == name).map(|place| place as u8)
-}
+/// What begins so is no video. No host unpacks every encoding, Deno leaves deflate as it is: these are the marks of gzip,
+/// deflate and zstd, and of wide characters.
+const MARKS: [(&[u8], u8); 8] = [
+    (b"\x1f\x8b\x08", PACKED),
+    (b"\x78\x01", PACKED),
+    (b"\x78\x5e", PACKED),
+    (b"\x78\x9c", PACKED),
+    (b"\x78\xda", PACKED),
+    (b"\x28\xb5\x2f\xfd", PACKED),
+    (b"\xff\xfe", TEXT),
+    (b"\xfe\xff", TEXT),
+];
+
+/// Tags that a page begins with.
+const TAGS: [&[u8]; 4] = [b"<!doctype", b"<html", b"<head", b"<body"];
 
 /// The impostor in that place.
 pub fn named(number: u8) -> &'static str {
-    IMPOSTORS.get(usize::from(number)).copied().unwrap_or(TEXT)
+    IMPOSTORS.get(usize::from(number)).copied().unwrap_or_default()
 }
 
-/// What stands where a video was due, judged by its first bytes whatever the header says.
-pub fn impostor(head: &[u8]) -> Option<&'static str> {
-    // No host unpacks every encoding: Deno leaves deflate as it is. Then come the marks of gzip, deflate and zstd.
-    if let [0x1f, 0x8b, 8, ..] | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] = head {
-        return Some(PACKED);
-    }
-    // The mark of wide characters.
-    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = head {
-        return Some(TEXT);
-    }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let Some((&first, rest)) = text.split_first() else { return (head.len() >= HEAD).then_some(TEXT) };
-    let next = rest.trim_ascii_start().first().copied();
-    match (first, next) {
-        (b'{', Some(b'"' | b'}')) => Some(JSON),
-        (b'[', Some(b'{' | b'[' | b'"')) => Some(JSON),
-        (b'[', Some(b']' | b'-' | b'0'..=b'9' | b'f' | b'n' | b't')) | (b'"', Some(_)) if is_text(text) => Some(JSON),
-        (b'f' | b'n' | b't', _) if matches!(text.trim_ascii_end(), b"false" | b"null" | b"true") => Some(JSON),
-        (b'<', Some(b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z')) if is_text(text) => {
-            let html = [&b"<!doctype"[..], b"<html", b"<head", b"<body"].into_iter();
-            let mut starts = html.map(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
-            Some(if starts.any(|does| does) { HTML } else { XML })
+/// What stands where a video was due, by its place among the impostors: judged by its first bytes, whatever the header says.
+pub fn impostor(head: &[u8]) -> Option<u8> {
+    for (mark, what) in MARKS {
+        if head.starts_with(mark) {
+            return Some(what);
         }
-        _ => None,
     }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii();
+    let Some((first, rest)) = text.split_first() else { return (head.len() >= HEAD).then_some(TEXT) };
+    let next = rest.trim_ascii_start().first().map_or(0, u8::to_ascii_lowercase);
+    let json = match first {
+        b'{' => b"\"}".contains(&next),
+        b'[' if b"{[\"".contains(&next) => true,
+        b'[' => b"]-0123456789fnt".contains(&next) && is_text(text),
+        b'"' => next != 0 && is_text(text),
+        b'<' if (next.is_ascii_lowercase() || b"!?".contains(&next)) && is_text(text) => {
+            let html = TAGS.iter().any(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
+            return Some(if html { HTML } else { XML });
+        }
+        _ => matches!(text, b"false" | b"null" | b"true"),
+    };
+    json.then_some(JSON)
 }
 
 fn is_text(head: &[u8]) -> bool {

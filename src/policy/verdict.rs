@@ -9,7 +9,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::retry;
 use crate::reading::{Reading, Snapshot};
 use crate::task::Reason;
-use crate::text::{begins, digits, whole};
+use crate::text::{among, begins, digits, whole};
 use crate::value::Value;
 
 /// Reads an answer: a task, or why there is none.
@@ -52,7 +52,7 @@ pub fn judge(
 /// What a vendor's own code means.
 fn coded(format: Format, reason: &Reason) -> Option<Code> {
     let code = reason.code.as_deref()?;
-    format.spec().codes.iter().find(|(known, _)| *known == code).map(|(_, code)| *code)
+    format.spec().codes.iter().find(|(known, _)| among(code, known)).map(|(_, code)| *code)
 }
 
 /// No answer at all, as a failure.
@@ -117,29 +117,28 @@ fn by_status(status: u16, reason: &Reason) -> Code {
 }
 
 /// Codes that say more than the status they come with: `wire/errors.md` has who sends each.
+const WORDS: [(&str, Code); 3] = [
+    (
+        "quota_not_enough|insufficient_user_quota|insufficient_quota|insufficient_credits|insufficient_balance\
+         |insufficient_funds|billing_hard_limit_reached|pre_consume_token_quota_failed",
+        Code::InsufficientFunds,
+    ),
+    ("rate_limit_exceeded|rate_limited|too_many_requests", Code::RateLimited),
+    ("invalid_api_key|unauthorized", Code::Auth),
+];
+
 fn by_reason(reason: &Reason) -> Option<Code> {
     if says_no_task(reason) {
         return Some(Code::NotFound);
     }
     // midjourney-proxy's relays put the word into the message.
-    let said = [&reason.code, &reason.message].into_iter().flatten();
-    said.filter_map(|said| by_word(said.trim_ascii())).next()
-}
-
-fn by_word(word: &str) -> Option<Code> {
-    match word.to_ascii_lowercase().as_str() {
-        "quota_not_enough"
-        | "insufficient_user_quota"
-        | "insufficient_quota"
-        | "insufficient_credits"
-        | "insufficient_balance"
-        | "insufficient_funds"
-        | "billing_hard_limit_reached"
-        | "pre_consume_token_quota_failed" => Some(Code::InsufficientFunds),
-        "rate_limit_exceeded" | "rate_limited" | "too_many_requests" => Some(Code::RateLimited),
-        "invalid_api_key" | "unauthorized" => Some(Code::Auth),
-        _ => None,
+    for said in [&reason.code, &reason.message] {
+        let said = said.as_deref().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+        if let Some((_, code)) = WORDS.iter().find(|(words, _)| among(&said, words)) {
+            return Some(*code);
+        }
     }
+    None
 }
 
 /// How much a failure on one route tells about the task, when `auto` has asked several.

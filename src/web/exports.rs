@@ -333,7 +333,7 @@ fn fail_download(call: u32, given: &mut &str) -> End {
 /// What stands where a video was due, by its first bytes, as the end of a stream that `advance` takes; 0 is nothing.
 #[wasm_bindgen]
 pub fn impostor(head: &[u8]) -> u8 {
-    sniff::impostor(head).and_then(sniff::number).map_or(0, |number| number + 6)
+    sniff::impostor(head).map_or(0, |number| number + 6)
 }
 
 /// Reads a body that came another way: the options, whether it is text that is no JSON, and the body.

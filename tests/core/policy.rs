@@ -4,7 +4,7 @@ use reelay::format::Format;
 use reelay::policy::limit::{Admission, Limit};
 use reelay::policy::poll::{Pace, delay};
 use reelay::policy::resume::{ContentRange, content_range, unsatisfied, validator};
-use reelay::policy::sniff::{HEAD, impostor, is_json, is_markup, is_multipart, named, number};
+use reelay::policy::sniff::{HEAD, impostor, is_json, is_markup, is_multipart, named};
 use reelay::task::Task;
 use serde_json::json;
 
@@ -146,8 +146,7 @@ fn first_bytes_tell_a_document_from_a_film() {
         (b"<a\x00\x01binary", None),
         (b"GIF89a", None),
     ] {
-        assert_eq!(impostor(head), what, "{:?}", String::from_utf8_lossy(head));
-        assert_eq!(what.and_then(number).map(named), what);
+        assert_eq!(impostor(head).map(named), what, "{:?}", String::from_utf8_lossy(head));
     }
 }
 

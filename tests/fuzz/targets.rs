@@ -210,7 +210,7 @@ fn sniffed(bytes: &[u8]) {
     sniff::is_json(Some(&text));
     sniff::is_markup(Some(&text));
     let found = sniff::impostor(head);
-    assert!(found.is_none_or(|what| sniff::number(what).map(sniff::named) == Some(what)), "{found:?} has no number");
+    assert!(found.is_none_or(|what| !sniff::named(what).is_empty()), "{found:?} has no name");
     // Whatever follows, a film that begins with its box is none of these.
     assert_eq!(sniff::impostor(&[b"\0\0\0\x20ftyp", *head].concat()), None);
 }

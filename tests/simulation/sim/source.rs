@@ -210,7 +210,7 @@ impl Source<'_> {
             // A body from the first byte on, behind a part that only an earlier run has seen: its head shows what it is.
             if headed && opening.len() < sniff::HEAD {
                 opening.extend(chunk);
-                if let Some(what) = sniff::impostor(&opening[..opening.len().min(sniff::HEAD)]) {
+                if let Some(what) = sniff::impostor(&opening[..opening.len().min(sniff::HEAD)]).map(sniff::named) {
                     return End::Impostor(what);
                 }
             }
@@ -222,7 +222,7 @@ impl Source<'_> {
                 if held.len() < sniff::HEAD {
                     continue;
                 }
-                if let Some(what) = sniff::impostor(&held[..sniff::HEAD]) {
+                if let Some(what) = sniff::impostor(&held[..sniff::HEAD]).map(sniff::named) {
                     return End::Impostor(what);
                 }
                 self.deliver(&std::mem::take(&mut held));
@@ -235,7 +235,7 @@ impl Source<'_> {
         }
         // What is too short to be known for what it is waits for the rest, unless it is all there is.
         if !held.is_empty() && served.fate == Fate::Whole {
-            if let Some(what) = sniff::impostor(&held) {
+            if let Some(what) = sniff::impostor(&held).map(sniff::named) {
                 return End::Impostor(what);
             }
             self.deliver(&held);
