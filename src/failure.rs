@@ -1,6 +1,7 @@
 //! The one error: what went wrong, what the relay said, and what to do next.
 
 use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 use crate::task::{Reason, Task, TaskRef};
 
@@ -178,7 +179,7 @@ pub struct Facts {
     /// The task asked about.
     pub task_ref: Option<TaskRef>,
     /// The last snapshot.
-    pub task: Option<Box<Task>>,
+    pub task: Option<Rc<Task>>,
     /// Of the answer that decided.
     pub http_status: Option<u16>,
     /// What the relay itself said.
@@ -233,15 +234,15 @@ impl Failure {
     }
 
     /// The same failure about a task.
-    pub fn about(mut self, task_ref: &TaskRef) -> Self {
-        self.task_ref = Some(task_ref.clone());
+    pub fn about(mut self, task_ref: TaskRef) -> Self {
+        self.task_ref = Some(task_ref);
         self
     }
 
     /// The same failure with the last snapshot.
-    pub fn with_task(mut self, task: &Task) -> Self {
+    pub fn with_task(mut self, task: &Rc<Task>) -> Self {
         self.task_ref = Some(task.task_ref.clone());
-        self.task = Some(Box::new(task.clone()));
+        self.task = Some(task.clone());
         self
     }
 }

@@ -46,19 +46,11 @@ pub struct Snapshot {
 impl Snapshot {
     /// The task asked for under a ref; where a body names another id, the one asked for stays.
     pub fn of(self, task_ref: TaskRef) -> Task {
-        Task {
-            id: task_ref.id.clone(),
-            task_ref,
-            status: self.status,
-            raw_status: self.raw_status,
-            progress: self.progress,
-            video_url: video(&self.outputs).map(|output| output.url.clone()),
-            outputs: self.outputs,
-            error: self.error,
-            model: self.model,
-            created_at: self.created_at,
-            completed_at: self.completed_at,
-            expires_at: self.expires_at,
-        }
+        Task { task_ref, snapshot: self }
+    }
+
+    /// The address of the first video.
+    pub fn video_url(&self) -> Option<&str> {
+        video(&self.outputs).map(|output| &*output.url)
     }
 }

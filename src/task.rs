@@ -1,7 +1,10 @@
 //! What the core says about a task: the plain data that crosses into JavaScript.
 
+use std::ops::Deref;
+
 use crate::format::Format;
 use crate::options::MAX_KIND;
+use crate::reading::Snapshot;
 
 /// All that another process needs to go on with a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,38 +113,19 @@ impl Reason {
     }
 }
 
-/// One snapshot of a task. `raw`, the body itself, never leaves JavaScript; the web layer adds it.
+/// One snapshot of a task under its ref. `raw`, the body itself, never leaves JavaScript; the web layer adds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// How to ask again.
     pub task_ref: TaskRef,
-    /// The id to go on asking with.
-    pub id: String,
-    /// The state.
-    pub status: Status,
-    /// The relay's own word for it, untouched.
-    pub raw_status: Option<String>,
-    /// 0..1.
-    pub progress: Option<f64>,
-    /// Deliverables in wire order; empty until succeeded.
-    pub outputs: Vec<Output>,
-    /// The first video among them.
-    pub video_url: Option<String>,
-    /// Only when failed or expired.
-    pub error: Option<Reason>,
-    /// The model that made it.
-    pub model: Option<String>,
-    /// Milliseconds since 1970.
-    pub created_at: Option<f64>,
-    /// Milliseconds since 1970; only once final.
-    pub completed_at: Option<f64>,
-    /// Milliseconds since 1970: when the result is gone.
-    pub expires_at: Option<f64>,
+    /// What was read. The id in it is the body's own word; the one to go on asking with is the ref's.
+    pub snapshot: Snapshot,
 }
 
-impl Task {
-    /// Whether a watcher would want to be told: anything but the body differs.
-    pub fn differs(&self, earlier: &Task) -> bool {
-        self != earlier
+impl Deref for Task {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
     }
 }

@@ -127,9 +127,10 @@ impl Batch {
             None => {
                 // What may pass would have befallen a single request, too.
                 let failure = verdict::judge(&self.url, exchange, format, moment, platform).err();
-                let failure = failure.filter(|failure| retry::may_pass(failure, None));
-                let Some(failure) = failure else { return Some(true) };
-                self.rest(Some(&failure), deal);
+                if !failure.is_some_and(|failure| retry::may_pass(&failure, None)) {
+                    return Some(true);
+                }
+                self.rest(Some(&|| verdict::judge(&self.url, exchange, format, moment, platform).err()), deal);
                 return None;
             }
         };
@@ -161,10 +162,10 @@ impl Batch {
     }
 
     /// The same for all who have not had theirs: what went wrong, or that they are missing.
-    fn rest(&self, failure: Option<&Failure>, deal: Deal) {
+    fn rest(&self, failed: Option<&dyn Fn() -> Option<Failure>>, deal: Deal) {
         for (to, id) in self.ids.iter().enumerate() {
             if id.is_some() {
-                deal(to, failure.map_or(Share::Missing, |failure| Share::Given(Err(failure.clone()))), None);
+                deal(to, failed.and_then(|failure| failure()).map_or(Share::Missing, |failure| Share::Given(Err(failure))), None);
             }
         }
     }

@@ -4,6 +4,8 @@
 
 mod answers;
 
+use std::rc::Rc;
+
 use super::query::Query;
 use super::wait::ended;
 use super::{Action, Event, Method, Pause, Request, Trouble, Want, Why};
@@ -84,7 +86,7 @@ pub enum End {
 /// Fetches one output.
 #[derive(Debug, Clone)]
 pub struct Download {
-    task: Task,
+    task: Rc<Task>,
     variant: Variant,
     output: Option<usize>,
     sources: Vec<Source>,
@@ -116,7 +118,8 @@ pub struct Download {
 
 impl Download {
     /// Plans the download of a succeeded task.
-    pub fn new(task: Task, variant: Variant, output: Option<usize>) -> Result<Self, Failure> {
+    pub fn new(task: impl Into<Rc<Task>>, variant: Variant, output: Option<usize>) -> Result<Self, Failure> {
+        let task = task.into();
         match task.status {
             Status::Succeeded => {}
             Status::Failed => return Err(ended(Code::TaskFailed, "failed", &task)),
@@ -168,7 +171,7 @@ impl Download {
     }
 
     /// The task it belongs to.
-    pub fn task(&self) -> &Task {
+    pub fn task(&self) -> &Rc<Task> {
         &self.task
     }
 
@@ -304,7 +307,7 @@ impl Download {
             }
             Some(Source::Address(url)) => config.base.follow(url, None, config.guard_private, platform).map(Aim::Ask),
             Some(Source::Content) => {
-                let id = encode_id(&self.task.id)?;
+                let id = encode_id(&self.task.task_ref.id)?;
                 let path = self.task.task_ref.format.spec().content_path.map(|path| path(&id, self.variant));
                 path.map(|path| Aim::Ask(config.base.join(&path))).ok_or_else(|| Failure::new(Code::NoOutput, "No content path."))
             }
@@ -332,24 +335,29 @@ impl Download {
         self.attempt = 0;
         self.ranged = true;
         let of_result = matches!(self.sources.first(), Some(Source::Address(_)));
-        if of_result {
-            self.blame = Some(failure.clone());
-        }
         if (of_result || redirected) && !self.refreshed && failure.code != Code::UnsafeUrl {
             self.refreshed = true;
+            let of = &self.task.task_ref;
             if !of_result {
                 // The content path itself names a fresh address.
                 return self.send(config, moment, platform);
             }
-            if let Ok(query) = Query::new(&self.task.id, Some(self.task.task_ref.format), None, config.retries) {
-                let query = query.of(self.task.task_ref.kind.as_deref());
+            if let Ok(query) = Query::new(&of.id, Some(of.format), None, config.retries) {
+                let query = query.of(of.kind.as_deref());
+                self.blame = Some(failure);
                 return self.refreshing(query, Event::Start, config, moment, platform);
             }
         }
         if !self.sources.is_empty() {
             self.sources.remove(0);
         }
-        if self.sources.is_empty() { self.give_up(failure) } else { self.send(config, moment, platform) }
+        let blamed = if of_result { None } else { self.blame.take() };
+        if self.sources.is_empty() {
+            self.blame = blamed;
+            return self.give_up(failure);
+        }
+        self.blame = blamed.or(of_result.then_some(failure));
+        self.send(config, moment, platform)
     }
 
     fn refreshing(&mut self, mut query: Query, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Step {
@@ -364,7 +372,7 @@ impl Download {
             }
             // Whatever the relay says now, the task did succeed: only fresh addresses are taken from the answer.
             Action::Done(Ok(task)) if task.status == Status::Succeeded => {
-                self.task = task;
+                self.task = Rc::new(task);
                 self.renewed = true;
                 self.sources = self.plan().unwrap_or_default();
                 self.send(config, moment, platform)

@@ -3,7 +3,7 @@
 use super::{Action, Event, Exchange, Method, Pause, Request, Want, Why};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
-use crate::format::{AUTO, Ask, Format, Id, Route, TABLE, says_no_task};
+use crate::format::{AUTO, Ask, Format, Id, Route, Spec, TABLE, says_no_task};
 use crate::options::{Config, MAX_HOPS};
 use crate::platform::{Moment, Platform};
 use crate::policy::{retry, verdict};
@@ -25,7 +25,8 @@ pub struct Query {
     attempt: u32,
     hops: u8,
     target: Option<Target>,
-    failures: Vec<Failure>,
+    /// Of the places asked so far, the failure that tells most.
+    told: Option<Failure>,
     /// A finished task whose outputs are being asked for.
     finished: Option<Snapshot>,
     /// The task, where nothing need be asked.
@@ -42,25 +43,26 @@ struct Place {
 impl Query {
     /// Asks for an id, in all places of a format or of all those of `auto`, the remembered ones first.
     pub fn new(id: &str, format: Option<Format>, remembered: Option<Route>, retries: u32) -> Result<Self, Failure> {
-        let formats = match format {
-            // A conversation has no task route: what it names is known elsewhere, if at all.
-            Some(format) if format != Format::SoraChat => vec![format],
-            _ => {
-                let first = remembered.map(|route| route.format).filter(|format| format.is_relays());
-                let others = TABLE.iter().take(AUTO).map(|spec| spec.format).filter(|format| Some(*format) != first);
-                first.into_iter().chain(others).collect()
-            }
-        };
+        // A conversation has no task route: what it names is known elsewhere, if at all.
+        let format = format.filter(|format| *format != Format::SoraChat);
+        let first = format.or(remembered.map(|route| route.format).filter(|format| format.is_relays()));
         let mut places = Vec::new();
-        for format in formats {
-            let spec = format.spec();
-            let known = remembered.filter(|route| route.format == format).map(|route| route.prefix);
+        let mut add = |spec: &Spec| {
+            let known = remembered.filter(|route| route.format == spec.format).map(|route| route.prefix);
             for kind in 0..spec.kinds.len().max(1) as u8 {
                 for prefix in 0..spec.prefixes.len() as u8 {
                     if known.is_none_or(|known| known == prefix) {
-                        places.push(Place { route: Route { format, prefix }, kind });
+                        places.push(Place { route: Route { format: spec.format, prefix }, kind });
                     }
                 }
+            }
+        };
+        if let Some(first) = first {
+            add(first.spec());
+        }
+        for spec in TABLE.iter().take(if format.is_some() { 0 } else { AUTO }) {
+            if first != Some(spec.format) {
+                add(spec);
             }
         }
         Ok(Query {
@@ -68,13 +70,13 @@ impl Query {
             encoded: encode_id(id)?,
             kind: None,
             places,
-            served: format.is_none() && remembered.is_some_and(|route| route.format.is_relays()),
+            served: format.is_none() && first.is_some(),
             place: 0,
             retries,
             attempt: 0,
             hops: 0,
             target: None,
-            failures: Vec::new(),
+            told: None,
             finished: None,
             known: None,
         })
@@ -212,7 +214,7 @@ impl Query {
     }
 
     fn failed(&mut self, failure: Failure, advice: Option<bool>, config: &Config, moment: Moment) -> Action<Task> {
-        let failure = failure.about(&self.task_ref(config));
+        let failure = failure.about(self.task_ref(config));
         if let Some(ms) = retry::pause(&failure, advice, self.attempt, self.retries, moment.jitter) {
             self.attempt += 1;
             let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
@@ -233,27 +235,19 @@ impl Query {
                 asked <= place + 1 || other.route.format != here.format || other.route.prefix == here.prefix
             });
         }
-        self.failures.push(failure);
-        if elsewhere && self.place + 1 < self.places.len() {
+        if !elsewhere {
+            return Action::Done(Err(failure));
+        }
+        // What the relay says on another route than the one it is known to serve is not about the task.
+        if self.told.as_ref().is_none_or(|told| !self.served && verdict::weight(&failure) > verdict::weight(told)) {
+            self.told = Some(failure);
+        }
+        if self.place + 1 < self.places.len() {
             self.place += 1;
             self.begin();
             return self.send(config);
         }
-        Action::Done(Err(self.telling(!elsewhere)))
-    }
-
-    /// The failure that tells most, of all routes asked: the last one where it ended the search, else that of the route which
-    /// the relay is known to serve, for what it says elsewhere is not about the task.
-    fn telling(&mut self, last: bool) -> Failure {
-        let failures = std::mem::take(&mut self.failures);
-        let best = match last {
-            true => failures.into_iter().next_back(),
-            false if self.served => failures.into_iter().next(),
-            false => failures
-                .into_iter()
-                .reduce(|best, next| if verdict::weight(&next) > verdict::weight(&best) { next } else { best }),
-        };
-        best.unwrap_or_else(|| Failure::new(Code::Internal, "A query ended without a result."))
+        Action::Done(Err(self.told.take().unwrap_or_else(|| Failure::new(Code::Internal, "A query ended without a result."))))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
+use std::rc::Rc;
+
 use super::batch::Share;
 use super::party::Party;
 use super::query::Query;
@@ -161,7 +163,7 @@ impl<'a> Lines<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// A snapshot that differs from the last one.
-    Changed(Task),
+    Changed(Rc<Task>),
     /// A status word that no table knows, told once a wait.
     UnknownStatus(String),
 }
@@ -178,7 +180,7 @@ pub struct Wait {
     /// The task, where nothing need be asked.
     known: Option<Task>,
     route: Option<Route>,
-    task: Option<Task>,
+    task: Option<Rc<Task>>,
     told: Vec<String>,
     notices: Vec<Notice>,
     party: Option<Party>,
@@ -271,7 +273,7 @@ impl Wait {
     }
 
     /// The last snapshot.
-    pub fn task(&self) -> Option<&Task> {
+    pub fn task(&self) -> Option<&Rc<Task>> {
         self.task.as_ref()
     }
 
@@ -283,7 +285,7 @@ impl Wait {
         config: &Config,
         moment: Moment,
         platform: &Platform,
-    ) -> Action<Task> {
+    ) -> Action<Rc<Task>> {
         // A clock that was set back must not make the wait longer.
         self.state.started -= (self.heard - moment.now).max(0.0);
         self.heard = moment.now;
@@ -309,7 +311,7 @@ impl Wait {
                         self.route = Some(route);
                         Ok(snapshot.of(task_ref))
                     }
-                    Err(failure) => Err(failure.about(&task_ref)),
+                    Err(failure) => Err(failure.about(task_ref)),
                 }
             }
             _ => match query.next(event, config, moment, platform) {
@@ -337,12 +339,12 @@ impl Wait {
             },
         };
         match end {
-            Ok(task) => self.polled(task, moment),
+            Ok(task) => self.polled(Rc::new(task), moment),
             Err(failure) => self.missed(failure, moment),
         }
     }
 
-    fn polled(&mut self, task: Task, moment: Moment) -> Action<Task> {
+    fn polled(&mut self, task: Rc<Task>, moment: Moment) -> Action<Rc<Task>> {
         let state = &mut self.state;
         state.failures = 0;
         state.polls += 1;
@@ -369,13 +371,13 @@ impl Wait {
         }
         let pace = Pace { last_ms: self.state.last_ms, first: self.state.first };
         let (min, max) = (self.options.min_ms, self.options.max_ms);
-        let ms = poll::delay(pace, self.task.as_ref(), changed, min, max, moment.now, moment.jitter);
+        let ms = poll::delay(pace, self.task.as_deref(), changed, min, max, moment.now, moment.jitter);
         self.state.last_ms = ms;
         self.pause(ms, min, moment)
     }
 
-    fn tell(&mut self, task: &Task) {
-        if self.task.as_ref().is_none_or(|earlier| task.differs(earlier)) {
+    fn tell(&mut self, task: &Rc<Task>) {
+        if self.task.as_ref().is_none_or(|earlier| task != earlier) {
             self.notices.push(Notice::Changed(task.clone()));
         }
         let Some(word) = task.raw_status.as_deref() else { return };
@@ -385,7 +387,7 @@ impl Wait {
         }
     }
 
-    fn missed(&mut self, mut failure: Failure, moment: Moment) -> Action<Task> {
+    fn missed(&mut self, mut failure: Failure, moment: Moment) -> Action<Rc<Task>> {
         let state = &mut self.state;
         state.count(match failure.http_status {
             Some(status) => ["http ", &digits(status.into())].concat(),
@@ -400,8 +402,8 @@ impl Wait {
             _ => !retry::may_pass(&failure, None) || state.misses(&self.options),
         };
         if give_up {
-            failure.seen = Some(state.seen.clone());
-            failure.task = self.task.clone().map(Box::new);
+            failure.seen = Some(std::mem::take(&mut state.seen));
+            failure.task = self.task.clone();
             return Action::Done(Err(failure));
         }
         let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
@@ -415,7 +417,7 @@ impl Wait {
         self.options.timeout_ms.map(|timeout| timeout - (now - self.state.started))
     }
 
-    fn pause(&mut self, ms: f64, least: f64, moment: Moment) -> Action<Task> {
+    fn pause(&mut self, ms: f64, least: f64, moment: Moment) -> Action<Rc<Task>> {
         let why = Why::Poll;
         let (min, max) = (self.options.min_ms, self.options.max_ms);
         let ms = self.beat().map_or(ms, |party| poll::aligned(ms, least, max.max(ms), min, party.since(moment.now)));
@@ -430,21 +432,21 @@ impl Wait {
         Action::Sleep(Pause { ms: ms.min(until_last), why })
     }
 
-    fn timed_out(&self, timeout: f64) -> Failure {
-        let state = &self.state;
+    fn timed_out(&mut self, timeout: f64) -> Failure {
+        let state = &mut self.state;
         let format = state.format.unwrap_or(Format::OpenaiVideos);
         let task_ref = state.task_ref(format);
         let (ms, polls) = (digits(timeout as u64), digits(state.polls.into()));
         let message = ["The task was not final after ", &ms, " ms and ", &polls, " polls."].concat();
-        let mut failure = Failure::new(Code::WaitTimeout, message).about(&task_ref);
-        failure.seen = Some(state.seen.clone());
-        failure.task = self.task.clone().map(Box::new);
+        let mut failure = Failure::new(Code::WaitTimeout, message).about(task_ref);
+        failure.seen = Some(std::mem::take(&mut state.seen));
+        failure.task = self.task.clone();
         failure
     }
 }
 
 /// A final task that is no success, as a failure.
-pub(super) fn ended(code: Code, how: &str, task: &Task) -> Failure {
+pub(super) fn ended(code: Code, how: &str, task: &Rc<Task>) -> Failure {
     let reason = task.error.clone().unwrap_or_default();
     let message = match reason.message.as_deref().or(reason.code.as_deref()) {
         Some(said) => ["The task ", how, ": ", said].concat(),

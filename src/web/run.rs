@@ -67,7 +67,7 @@ pub struct Order {
 
 impl Order {
     /// Plans the download.
-    pub fn of(self, task: Task) -> Result<Machine, Failure> {
+    pub fn of(self, task: impl Into<Rc<Task>>) -> Result<Machine, Failure> {
         let mut machine = Download::new(task, self.variant, self.output)?;
         machine.resume(self.part);
         Ok(Machine::Download(Box::new(machine)))
@@ -110,7 +110,7 @@ impl Run {
     }
 
     /// The task of a download.
-    pub fn task(&self) -> Option<&Task> {
+    pub fn task(&self) -> Option<&Rc<Task>> {
         match &self.machine {
             Machine::Download(machine) => Some(machine.task()),
             _ => None,
@@ -268,7 +268,7 @@ impl Run {
                 }
                 Action::Done(_) => None,
             };
-            give::step(host, wait.task(), &wait.state, delay);
+            give::step(host, wait.task().map(Rc::as_ref), &wait.state, delay);
             return Ok(false);
         }
         let task = match (action, wait.join()) {

@@ -6,7 +6,7 @@ use crate::flow::wait::State;
 use crate::format::Format;
 use crate::options::{Config, format_of};
 use crate::platform::Platform;
-use crate::reading::Reading;
+use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Reason, Status, Task, TaskRef, is_kind};
 use crate::text::split;
 use crate::value::Value;
@@ -75,14 +75,14 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         let kind = Kind::ALL.into_iter().find(|kind| output.get("kind").text() == Some(kind.word()))?;
         Some(Output { kind, url: output.get("url").text()?.to_owned() })
     });
-    Ok(Task {
-        id: task_ref.id.clone(),
-        task_ref,
+    let snapshot = Snapshot {
+        format: task_ref.format,
+        id: None,
         status,
         raw_status: text(value.get("rawStatus")),
         progress: value.get("progress").number(),
         outputs: outputs.collect(),
-        video_url: text(value.get("videoUrl")),
+        follow: None,
         error: value
             .get("error")
             .is_map()
@@ -91,7 +91,8 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         created_at: value.get("createdAt").number(),
         completed_at: value.get("completedAt").number(),
         expires_at: value.get("expiresAt").number(),
-    })
+    };
+    Ok(snapshot.of(task_ref))
 }
 
 /// A stored state of the same task, or a fresh one.

@@ -1,5 +1,7 @@
 //! Many waits that may share their requests, in simulated time.
 
+use std::rc::Rc;
+
 use reelay::failure::Failure;
 use reelay::flow::batch::Batch;
 use reelay::flow::wait::{State, Wait};
@@ -20,7 +22,7 @@ const MOST_EVENTS: usize = 500_000;
 /// What they did and how each ended.
 pub struct Together {
     /// In the order of the tasks.
-    pub results: Vec<Result<Task, Failure>>,
+    pub results: Vec<Result<Rc<Task>, Failure>>,
     /// Whose task ended when, in order of completion.
     pub ended: Vec<usize>,
     /// Each request, when it was sent, and whether it was a batch.
@@ -84,7 +86,7 @@ impl<'a> World<'a> {
 
     /// All of them, from the first request to the last result.
     pub fn all(mut self, tasks: &[Named], options: WaitOptions) -> Together {
-        let mut results: Vec<Option<Result<Task, Failure>>> = tasks.iter().map(|_| None).collect();
+        let mut results: Vec<Option<Result<Rc<Task>, Failure>>> = tasks.iter().map(|_| None).collect();
         self.out.pauses = vec![Vec::new(); tasks.len()];
         for (at, (id, format, kind)) in tasks.iter().enumerate() {
             let mut state = State::new(id, self.config.base.url(), Some(*format), START);
@@ -138,7 +140,7 @@ impl<'a> World<'a> {
         (if timed_out { request.timeout_ms } else { LATENCY }, Event::Ended(Box::new(exchange)))
     }
 
-    fn go(&mut self, at: usize, event: Event) -> Option<Result<Task, Failure>> {
+    fn go(&mut self, at: usize, event: Event) -> Option<Result<Rc<Task>, Failure>> {
         let moment = self.moment();
         let wait = &mut self.waits[at];
         if wait.state.format.is_some_and(|format| self.given_up.contains(&format)) {

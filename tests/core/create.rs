@@ -36,7 +36,7 @@ fn task(run: &Run<Option<Task>>) -> &Task {
 fn the_answer_is_a_task_with_a_ref_to_go_on_with() {
     let run = make(Format::OpenaiVideos, vec![ok(json!({"id": "video_1", "status": "queued", "progress": 0}))]);
     let made = task(&run);
-    assert_eq!((&*made.id, made.status, &*made.task_ref.base_url), ("video_1", Status::Queued, "https://relay.example"));
+    assert_eq!((&*made.task_ref.id, made.status, &*made.task_ref.base_url), ("video_1", Status::Queued, "https://relay.example"));
     assert_eq!((made.task_ref.format, &made.task_ref.kind), (Format::OpenaiVideos, &None));
     let request = &run.requests[0];
     assert_eq!((request.method, request.makes, request.credentialed), (Method::Post, Some(false), true));
@@ -57,7 +57,7 @@ fn every_vendors_answer_is_read() {
     ] {
         let run = make(format, vec![ok(body.clone())]);
         let made = task(&run);
-        assert_eq!((&*made.id, made.status.is_final()), (id, false), "{body}");
+        assert_eq!((&*made.task_ref.id, made.status.is_final()), (id, false), "{body}");
     }
 }
 
@@ -78,7 +78,7 @@ fn a_ref_names_the_kind_unless_it_is_the_usual() {
 #[test]
 fn a_finished_answer_is_given_as_it_is() {
     let run = make(Format::NewapiGenerations, vec![ok(json!({"url": "https://x.example/v.mp4"}))]);
-    assert_eq!((task(&run).status, task(&run).video_url.as_deref()), (Status::Succeeded, Some("https://x.example/v.mp4")));
+    assert_eq!((task(&run).status, task(&run).video_url()), (Status::Succeeded, Some("https://x.example/v.mp4")));
     let failed = make(Format::OpenaiVideos, vec![ok(json!({"id": "a", "status": "failed", "error": {"message": "no"}}))]);
     assert_eq!(task(&failed).status, Status::Failed);
 }
@@ -135,7 +135,7 @@ fn a_refusal_is_no_open_question() {
 fn too_busy_proves_that_nothing_was_made() {
     let busy = || with(status(429), |headers| headers.retry_after = Some("3".to_owned()));
     let run = make(Format::OpenaiVideos, vec![busy(), busy(), ok(json!({"id": "a", "status": "queued"}))]);
-    assert_eq!((task(&run).id.as_str(), run.slept()), ("a", vec![3000.0, 3000.0]));
+    assert_eq!((task(&run).task_ref.id.as_str(), run.slept()), ("a", vec![3000.0, 3000.0]));
     let run = make(Format::OpenaiVideos, vec![busy(), busy(), busy(), busy(), busy()]);
     assert_eq!((run.failure().code, run.failure().retry_after_ms, run.requests.len()), (Code::RateLimited, Some(3000.0), 5));
     let poor = said(429, json!({"error": {"code": "insufficient_quota", "message": "m"}}));

@@ -57,7 +57,7 @@ fn without_an_address_the_content_path_is_asked_with_the_key() {
 #[test]
 fn an_id_is_escaped_in_the_content_path() {
     let mut task = succeeded(&[]);
-    task.id = "a/b+c=".to_owned();
+    task.task_ref.id = "a/b+c=".to_owned();
     assert_eq!(fetch(task, vec![video()]).urls(), ["https://relay.example/v1/videos/a%2Fb%2Bc=/content"]);
 }
 

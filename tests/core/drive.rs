@@ -1,5 +1,7 @@
 //! Carries out what the machines decide, in simulated time.
 
+use std::rc::Rc;
+
 use reelay::failure::Failure;
 use reelay::flow::create::Create;
 use reelay::flow::download::{Download, End, Flow, Step};
@@ -143,7 +145,7 @@ impl<'a> World<'a> {
         self.finish(result.map(|end| end.and_then(task)))
     }
 
-    pub fn wait(mut self, format: Option<Format>, options: WaitOptions) -> Run<Task> {
+    pub fn wait(mut self, format: Option<Format>, options: WaitOptions) -> Run<Rc<Task>> {
         let mut machine = Wait::new(State::new("t", self.config.base.url(), format, START), options);
         let (mut event, mut result, mut notices) = (Some(Event::Start), None, Vec::new());
         while let Some(next) = event {

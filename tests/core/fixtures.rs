@@ -205,7 +205,7 @@ fn lists_give_their_items() {
             let task = snapshot.of(task_ref(Format::OpenaiVideos));
             assert_eq!(task.status.word(), item["status"]);
             assert_eq!(task.progress, item["progress"].as_f64());
-            assert_eq!(task.video_url.as_deref(), item["videoUrl"].as_str());
+            assert_eq!(task.video_url(), item["videoUrl"].as_str());
         }
     }
     assert_eq!(lists, 1);

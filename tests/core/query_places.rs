@@ -36,7 +36,7 @@ fn no_task() -> Exchange {
     said(400, json!({"code": "task_not_exist", "message": "task_not_exist", "data": null}))
 }
 
-fn paths(run: &Run<Task>) -> Vec<&str> {
+fn paths<T>(run: &Run<T>) -> Vec<&str> {
     run.requests.iter().map(|request| request.url.strip_prefix("https://relay.example").unwrap()).collect()
 }
 
@@ -133,7 +133,7 @@ fn minimax_is_asked_again_for_the_address_of_its_file() {
         [&format!("/minimax{query}"), query, "/v1/files/retrieve?file_id=17"],
         "at the prefix that is served"
     );
-    assert_eq!(run.result.unwrap().video_url.as_deref(), Some("https://cdn.example/a.mp4"));
+    assert_eq!(run.result.unwrap().video_url(), Some("https://cdn.example/a.mp4"));
 }
 
 #[test]

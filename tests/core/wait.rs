@@ -1,5 +1,7 @@
 //! Waiting: polls, their pace, the deadline, and what is told on the way.
 
+use std::rc::Rc;
+
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
 use reelay::flow::{Action, Event, Exchange, Pause, Request, Trouble, Why};
@@ -17,12 +19,12 @@ pub fn options(given: Json) -> WaitOptions {
     WaitOptions::read(&crate::make::value(given), true).unwrap()
 }
 
-pub fn wait_with(given: Json, relay: &mut dyn FnMut(&Request, f64) -> Exchange) -> Run<Task> {
+pub fn wait_with(given: Json, relay: &mut dyn FnMut(&Request, f64) -> Exchange) -> Run<Rc<Task>> {
     let config = config();
     World::new(&config, relay).wait(Some(Format::OpenaiVideos), options(given))
 }
 
-pub fn wait(answers: Vec<Exchange>) -> Run<Task> {
+pub fn wait(answers: Vec<Exchange>) -> Run<Rc<Task>> {
     wait_with(json!({}), &mut script(answers))
 }
 

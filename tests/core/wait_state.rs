@@ -1,5 +1,7 @@
 //! A wait in steps: what is stored between two polls brings it on as if it had never stopped.
 
+use std::rc::Rc;
+
 use proptest::prelude::*;
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
@@ -16,7 +18,7 @@ use crate::random::cases;
 use crate::wait::{at, options};
 
 /// One poll, `now` milliseconds after the begin.
-fn step(wait: &mut Wait, now: f64, answer: Exchange) -> (Option<String>, Action<Task>) {
+fn step(wait: &mut Wait, now: f64, answer: Exchange) -> (Option<String>, Action<Rc<Task>>) {
     let config = config();
     let mut asked = None;
     let mut event = Event::Start;
@@ -35,7 +37,7 @@ fn stored(state: &State) -> State {
     State::read(&state.id, &state.base_url, state.format, &state.write()).unwrap()
 }
 
-fn pause(end: &Action<Task>) -> f64 {
+fn pause(end: &Action<Rc<Task>>) -> f64 {
     match end {
         Action::Sleep(pause) => pause.ms,
         other => panic!("no pause: {other:?}"),

@@ -133,7 +133,7 @@ proptest! {
             prop_assert!(refused, "sent again after {exchange:?}");
         }
         match run.result {
-            Ok(task) => prop_assert!(task.is_some_and(|task| !task.id.is_empty() || task.status.is_final())),
+            Ok(task) => prop_assert!(task.is_some_and(|task| !task.task_ref.id.is_empty() || task.status.is_final())),
             Err(failure) => prop_assert!(failure.code != Code::Internal && failure.code != Code::InvalidArgument),
         }
     }

@@ -11,6 +11,7 @@ use reelay::policy::poll::{Pace, delay};
 use reelay::policy::resume::{content_range, validator};
 use reelay::policy::retry::{backoff, pause, retry_after};
 use reelay::policy::sniff::impostor;
+use reelay::reading::Snapshot;
 use reelay::task::{Status, Task};
 use serde_json::json;
 
@@ -33,7 +34,8 @@ fn decode(text: &str) -> String {
 }
 
 fn with_progress(progress: Option<f64>) -> Task {
-    Task { progress, status: Status::Running, ..task(json!({"id": "t", "status": "running"})).of(task_ref(Format::OpenaiVideos)) }
+    let read = task(json!({"id": "t", "status": "running"}));
+    Snapshot { progress, status: Status::Running, ..read }.of(task_ref(Format::OpenaiVideos))
 }
 
 fn header() -> impl Strategy<Value = String> {

@@ -70,11 +70,11 @@ impl Call {
         if let Ok(task) = &result {
             self.remember(task);
         }
-        self.finish(&result);
+        self.finish(&result.map(Rc::new));
     }
 
     /// Every result of a call goes through here.
-    pub fn finish(&self, result: &Result<Task, Failure>) {
+    pub fn finish(&self, result: &Result<Rc<Task>, Failure>) {
         let mut result = result.clone();
         if let Err(failure) = &mut result {
             match self.world.sabotage {
@@ -82,7 +82,7 @@ impl Call {
                 Some(Sabotage::ForgetsWhatItSaw) => failure.seen = None,
                 Some(Sabotage::MiscountsBytes) => failure.bytes = failure.bytes.map(|bytes| bytes + 1.0),
                 Some(Sabotage::TellsSignatures) => failure.message.push_str(" sig=1"),
-                Some(Sabotage::CallsFailureSuccess) => result = failure.task.clone().map_or(result.clone(), |task| Ok(*task)),
+                Some(Sabotage::CallsFailureSuccess) => result = failure.task.clone().map_or(result.clone(), Ok),
                 _ => {}
             }
         } else if self.is(Sabotage::CallsSuccessFailure) {
@@ -107,7 +107,7 @@ impl Call {
     }
 
     /// A whole wait.
-    pub async fn wait(&self, state: State) -> Result<Task, Failure> {
+    pub async fn wait(&self, state: State) -> Result<Rc<Task>, Failure> {
         let mut machine = Wait::new(state, self.job().options);
         self.record.borrow_mut().patient = true;
         self.world.memories[self.job].borrow_mut().seen = false;
@@ -116,7 +116,7 @@ impl Call {
         result
     }
 
-    fn waiting(&self, machine: &mut Wait, event: Event) -> Action<Task> {
+    fn waiting(&self, machine: &mut Wait, event: Event) -> Action<Rc<Task>> {
         let world = &self.world;
         if self.is(Sabotage::ForgetsTheDeadline) {
             machine.state.started = world.time.wall();
@@ -202,7 +202,7 @@ impl Call {
     }
 
     /// One poll: the pause after it, or the end.
-    async fn step(&self, machine: &mut Wait) -> Result<Pause, Result<Task, Failure>> {
+    async fn step(&self, machine: &mut Wait) -> Result<Pause, Result<Rc<Task>, Failure>> {
         let mut event = Event::Start;
         loop {
             event = match self.waiting(machine, event) {

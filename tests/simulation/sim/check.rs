@@ -1,6 +1,7 @@
 //! What was promised, checked while a world runs and at the end of each call.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use reelay::failure::{Code, Failure};
 use reelay::flow::Want;
@@ -162,7 +163,7 @@ impl World {
     }
 
     /// A call has ended.
-    pub fn ended(&self, job: &Job, record: &Record, result: &Result<Task, Failure>) {
+    pub fn ended(&self, job: &Job, record: &Record, result: &Result<Rc<Task>, Failure>) {
         self.note(|| format!("ended: {result:?}"));
         let said = record.said.as_ref().and_then(|said| said.status);
         let otherwise = "a finished task is never reported otherwise";
@@ -174,8 +175,8 @@ impl World {
                     self.broke(otherwise, || format!("{:?}, and the relay said {said:?}", task.status));
                 }
                 let url = record.said.as_ref().and_then(|said| said.url.clone());
-                if job.kind != Kind::Download && said == Some(Status::Succeeded) && task.video_url != url {
-                    self.broke(otherwise, || format!("its address is {:?}, not {url:?}", task.video_url));
+                if job.kind != Kind::Download && said == Some(Status::Succeeded) && task.video_url() != url.as_deref() {
+                    self.broke(otherwise, || format!("its address is {:?}, not {url:?}", task.video_url()));
                 }
                 self.named(job, Some(&task.task_ref.id));
             }

@@ -30,7 +30,7 @@ const TAIL: usize = 4_096;
 struct Disk {
     bytes: Vec<u8>,
     part: Part,
-    task: Option<Task>,
+    task: Option<Rc<Task>>,
 }
 
 /// A download of an id, which is waited for first, crashes and all.
@@ -70,7 +70,7 @@ fn complete(world: &World, job: &Job, bytes: &[u8]) {
     }
 }
 
-async fn fetch(call: &Call, disk: &RefCell<Disk>) -> Result<Task, Failure> {
+async fn fetch(call: &Call, disk: &RefCell<Disk>) -> Result<Rc<Task>, Failure> {
     let world = &call.world;
     let config = &world.scenario.config;
     let known = disk.borrow().task.clone();
