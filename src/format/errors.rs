@@ -4,7 +4,7 @@ use super::urls::is_address;
 use super::words;
 use crate::platform::Platform;
 use crate::task::{Reason, Status};
-use crate::text::framed;
+use crate::text::{framed, split};
 use crate::value::Value;
 
 /// Messages quote messages; this many layers are opened.
@@ -53,9 +53,7 @@ pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Pla
 /// relays number their successes 1.
 pub(super) fn refuses(body: &Value, named: bool) -> bool {
     let error = body.get("error");
-    let says = is_said;
-    let speaks =
-        says(error) || says(innermost(error).get("message")) || code_of(error.get("code")).is_some_and(|code| code != "0");
+    let speaks = is_said(error) || is_said(innermost(error).get("message")) || is_fault(error.get("code"));
     let code = body.get("code");
     let coded = match code.number() {
         Some(number) if named => !(0.0..400.0).contains(&number) && number != 10_000.0,
@@ -63,7 +61,7 @@ pub(super) fn refuses(body: &Value, named: bool) -> bool {
         Some(number) => number != 0.0 && number != 10_000.0 && !(200.0..300.0).contains(&number),
         None => code.words().is_some_and(|code| !is_success(code)),
     };
-    speaks || coded || denies(body) || error.is(true) || body.get("success").is(false) || says(body.get("detail"))
+    speaks || coded || denies(body) || error.is(true) || body.get("success").is(false) || is_said(body.get("detail"))
 }
 
 /// MiniMax answers 200 whatever happened; so does its relay form, with an empty word for the state.
@@ -79,17 +77,17 @@ fn open(body: &Value, is_task: bool, platform: &Platform, layers: u8) -> Reason 
     let error = innermost(body.get("error"));
     let detail = body.get("detail");
     // Vidu's `code` repeats the HTTP status; its `reason` is the code.
-    let outer = code_of(body.get("reason")).filter(|word| is_word(word)).or_else(|| code_of(body.get("code")));
+    let outer = body.first("reason", is_word);
+    let outer = if outer.is_null() { body.get("code") } else { outer };
     // An envelope's word of success, left on a failed task, is no code of the failure.
-    let mut code = code_of(error.get("code"))
-        .or_else(|| code_of(body.at("error.code")))
-        .or(outer.filter(|code| !(is_task && is_success(code))))
-        .or_else(|| code_of(body.at("base_resp.status_code")).filter(|code| code != "0"));
+    let outer = if is_task && code_of(outer).is_some_and(|code| is_success(&code)) { &Value::Null } else { outer };
+    let hidden = if is_task { body.first(CODES, is_code) } else { &Value::Null };
+    let base = body.first("base_resp.status_code", is_fault);
+    let code = [error.get("code"), body.at("error.code"), outer, base, hidden].iter().find_map(|value| code_of(value));
     let mut message = said(error.first("message|", is_said))
         .or_else(|| said(body.first("detail|message|msg|base_resp.status_msg", is_said)))
         .filter(|text| !(is_task && is_success(text)));
     if is_task {
-        code = code.or_else(|| code_of(body.first(CODES, |value| code_of(value).is_some())));
         // new-api's result_url falls back to the failure text: model/task.go GetResultURL.
         let no_address = |value: &Value| is_said(value) && !value.words().is_some_and(is_address);
         message = message
@@ -113,11 +111,6 @@ const MESSAGES: &str = "task_status_msg|failReason|failure|failure_reason|error_
     |response.raiMediaFilteredReasons|response.generateVideoResponse.raiMediaFilteredReasons|fail_reason\
     |detail.video_generation_error|detail.error_message|detail.failure_reason";
 
-/// Whether a text is one word, as codes are.
-fn is_word(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
 /// Follows `error.error` as long as the outer one says nothing itself.
 fn innermost(mut error: &Value) -> &Value {
     for _ in 0..MAX_LAYERS {
@@ -135,6 +128,20 @@ fn code_of(value: &Value) -> Option<String> {
         Value::Number(_) => value.whole(),
         _ => value.words().map(str::to_owned),
     }
+}
+
+fn is_code(value: &Value) -> bool {
+    code_of(value).is_some()
+}
+
+/// Whether a code is not the one of success.
+fn is_fault(value: &Value) -> bool {
+    code_of(value).is_some_and(|code| code != "0")
+}
+
+/// Whether a code is one word.
+fn is_word(value: &Value) -> bool {
+    code_of(value).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 /// A message: text, or the first `msg` of FastAPI's list.
@@ -168,6 +175,13 @@ fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
     if text.as_bytes().last() != Some(&b'}') {
         return None;
     }
-    let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'{').take(MAX_BRACES);
-    starts.filter_map(|(start, _)| text.get(start..)).find_map(|tail| (platform.json)(tail)).filter(Value::is_map)
+    let mut rest = text;
+    for _ in 0..MAX_BRACES {
+        rest = split(rest, b"{").1?;
+        let quoted = (platform.json)(text.get(text.len() - rest.len() - 1..)?);
+        if quoted.as_ref().is_some_and(Value::is_map) {
+            return quoted;
+        }
+    }
+    None
 }

@@ -192,7 +192,14 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
 
 /// When the first of them is gone, by their own signatures.
 pub(super) fn expiry(outputs: &[Output], platform: &Platform) -> Option<f64> {
-    outputs.iter().filter_map(|output| times::expiry(&output.url, platform)).reduce(f64::min)
+    let mut first = None;
+    for output in outputs {
+        let at = times::expiry(&output.url, platform);
+        if at.is_some() && first.is_none_or(|first| at < Some(first)) {
+            first = at;
+        }
+    }
+    first
 }
 
 /// By the vendor's places, else by all that any relay was seen to use.
