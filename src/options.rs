@@ -13,8 +13,8 @@ pub struct Setting {
     pub name: &'static str,
     /// Which options it belongs to.
     pub of: &'static str,
-    /// `None`: off.
-    pub default: Option<f64>,
+    /// Without end: off.
+    pub default: f64,
     /// `ms`, or what is counted.
     pub unit: &'static str,
     /// Smallest that is taken.
@@ -33,7 +33,7 @@ const TIMER_MAX: f64 = 2_147_483_647.0;
 pub const TIMEOUT: Setting = Setting {
     name: "timeoutMs",
     of: "createClient",
-    default: Some(30_000.0),
+    default: 30_000.0,
     unit: "ms",
     min: 1.0,
     max: TIMER_MAX,
@@ -44,7 +44,7 @@ pub const TIMEOUT: Setting = Setting {
 pub const RETRIES: Setting = Setting {
     name: "retries",
     of: "createClient",
-    default: Some(4.0),
+    default: 4.0,
     unit: "attempts",
     min: 0.0,
     max: 100.0,
@@ -55,7 +55,7 @@ pub const RETRIES: Setting = Setting {
 pub const CONCURRENT: Setting = Setting {
     name: "limits.concurrent",
     of: "createClient",
-    default: Some(6.0),
+    default: 6.0,
     unit: "requests",
     min: 1.0,
     max: 10_000.0,
@@ -66,7 +66,7 @@ pub const CONCURRENT: Setting = Setting {
 pub const PER_SECOND: Setting = Setting {
     name: "limits.perSecond",
     of: "createClient",
-    default: None,
+    default: f64::INFINITY,
     unit: "requests",
     min: 0.01,
     max: 10_000.0,
@@ -77,7 +77,7 @@ pub const PER_SECOND: Setting = Setting {
 pub const WAIT_TIMEOUT: Setting = Setting {
     name: "timeoutMs",
     of: "wait",
-    default: Some(1_200_000.0),
+    default: 1_200_000.0,
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
@@ -88,7 +88,7 @@ pub const WAIT_TIMEOUT: Setting = Setting {
 pub const POLL_MIN: Setting = Setting {
     name: "poll.minMs",
     of: "wait",
-    default: Some(2_000.0),
+    default: 2_000.0,
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
@@ -99,7 +99,7 @@ pub const POLL_MIN: Setting = Setting {
 pub const POLL_MAX: Setting = Setting {
     name: "poll.maxMs",
     of: "wait",
-    default: Some(15_000.0),
+    default: 15_000.0,
     unit: "ms",
     min: 0.0,
     max: TIMER_MAX,
@@ -110,7 +110,7 @@ pub const POLL_MAX: Setting = Setting {
 pub const FAILURES: Setting = Setting {
     name: "failures",
     of: "wait",
-    default: Some(10.0),
+    default: 10.0,
     unit: "polls",
     min: 0.0,
     max: 1_000_000.0,
@@ -121,7 +121,7 @@ pub const FAILURES: Setting = Setting {
 pub const IDLE: Setting = Setting {
     name: "idleTimeoutMs",
     of: "download",
-    default: Some(30_000.0),
+    default: 30_000.0,
     unit: "ms",
     min: 1.0,
     max: TIMER_MAX,
@@ -159,17 +159,13 @@ pub const MAX_KIND: usize = 64;
 
 impl Setting {
     /// Reads the setting from options; `given` is `None` where the key is missing.
-    pub fn read(&self, options: &Value) -> Result<Option<f64>, Failure> {
+    pub fn read(&self, options: &Value) -> Result<f64, Failure> {
         let (first, nested) = split(self.name, b".");
         let (parent, key) = nested.map_or((options, first), |key| (options.get(first), key));
         if !parent.has(key) {
             return Ok(self.default);
         }
-        self.check(parent.get(key)).map(Some)
-    }
-
-    fn check(&self, value: &Value) -> Result<f64, Failure> {
-        match value {
+        match parent.get(key) {
             Value::Number(number) if *number >= self.min && *number <= self.max => Ok(*number),
             _ => {
                 let (min, max) = (digits(self.min as u64), digits(self.max as u64));
@@ -196,7 +192,7 @@ pub struct Config {
     /// See [`CONCURRENT`].
     pub concurrent: u32,
     /// See [`PER_SECOND`].
-    pub per_second: Option<f64>,
+    pub per_second: f64,
     /// The host can reach private addresses that a page could not: refuse them when a public relay names one.
     pub guard_private: bool,
 }
@@ -209,9 +205,9 @@ impl Config {
             base,
             format,
             prefix: prefix_of(options.get("prefix"), format)?,
-            timeout_ms: TIMEOUT.read(options)?.unwrap_or_default(),
-            retries: RETRIES.read(options)?.unwrap_or_default() as u32,
-            concurrent: CONCURRENT.read(options)?.unwrap_or_default() as u32,
+            timeout_ms: TIMEOUT.read(options)?,
+            retries: RETRIES.read(options)? as u32,
+            concurrent: CONCURRENT.read(options)? as u32,
             per_second: PER_SECOND.read(options)?,
             guard_private,
         })
@@ -259,8 +255,8 @@ fn names() -> String {
 /// A wait's settings, checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WaitOptions {
-    /// `None`: no deadline.
-    pub timeout_ms: Option<f64>,
+    /// Infinite: no deadline.
+    pub timeout_ms: f64,
     /// Shortest time between polls.
     pub min_ms: f64,
     /// Longest time between polls.
@@ -278,8 +274,8 @@ impl WaitOptions {
                 "timeoutMs may be null only together with a signal: without either, a wait could hang for ever.",
             ));
         }
-        let min_ms = POLL_MIN.read(options)?.unwrap_or_default();
-        let max_ms = POLL_MAX.read(options)?.unwrap_or_default();
+        let min_ms = POLL_MIN.read(options)?;
+        let max_ms = POLL_MAX.read(options)?;
         let poll = options.get("poll");
         if poll.has("minMs") && poll.has("maxMs") && min_ms > max_ms {
             return Err(Failure::argument("poll.minMs must not be above poll.maxMs."));
@@ -287,10 +283,10 @@ impl WaitOptions {
         // One bound given alone moves the other's default out of its way.
         let (min_ms, max_ms) = if poll.has("maxMs") { (min_ms.min(max_ms), max_ms) } else { (min_ms, max_ms.max(min_ms)) };
         Ok(WaitOptions {
-            timeout_ms: if endless { None } else { WAIT_TIMEOUT.read(options)? },
+            timeout_ms: if endless { f64::INFINITY } else { WAIT_TIMEOUT.read(options)? },
             min_ms,
             max_ms,
-            failures: FAILURES.read(options)?.unwrap_or_default() as u32,
+            failures: FAILURES.read(options)? as u32,
         })
     }
 }

@@ -113,7 +113,7 @@ pub fn tables() -> Tables {
             .map(|s| SettingRow {
                 name: s.name,
                 of: s.of,
-                default: s.default,
+                default: Some(s.default).filter(|default| default.is_finite()),
                 unit: s.unit,
                 min: s.min,
                 max: s.max,

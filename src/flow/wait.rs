@@ -316,10 +316,9 @@ impl Wait {
             }
             _ => match query.next(event, config, moment, platform) {
                 Action::Send(mut request) => {
-                    if let Some(left) = self.left(moment.now) {
-                        request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
-                        request.queue_ms = Some(left.max(0.0));
-                    }
+                    let left = self.left(moment.now);
+                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
+                    request.queue_ms = left.is_finite().then_some(left.max(0.0));
                     self.query = Some(query);
                     return Action::Send(request);
                 }
@@ -413,19 +412,17 @@ impl Wait {
     }
 
     /// Milliseconds until the deadline.
-    fn left(&self, now: f64) -> Option<f64> {
-        self.options.timeout_ms.map(|timeout| timeout - (now - self.state.started))
+    fn left(&self, now: f64) -> f64 {
+        self.options.timeout_ms - (now - self.state.started)
     }
 
     fn pause(&mut self, ms: f64, least: f64, moment: Moment) -> Action<Rc<Task>> {
         let why = Why::Poll;
         let (min, max) = (self.options.min_ms, self.options.max_ms);
         let ms = self.beat().map_or(ms, |party| poll::aligned(ms, least, max.max(ms), min, party.since(moment.now)));
-        let (Some(left), Some(timeout)) = (self.left(moment.now), self.options.timeout_ms) else {
-            return Action::Sleep(Pause { ms, why });
-        };
-        let until_last = left - LAST_POLL_MS.min(timeout / 10.0);
-        if self.state.last_poll || until_last <= 0.0 {
+        let timeout = self.options.timeout_ms;
+        let until_last = self.left(moment.now) - LAST_POLL_MS.min(timeout / 10.0);
+        if until_last <= 0.0 || (self.state.last_poll && timeout.is_finite()) {
             return Action::Done(Err(self.timed_out(timeout)));
         }
         self.state.last_poll = ms >= until_last;

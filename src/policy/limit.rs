@@ -22,8 +22,8 @@ pub enum Admission {
 
 impl Limit {
     /// At most `concurrent` at once and `per_second` starts in a second.
-    pub fn new(concurrent: u32, per_second: Option<f64>) -> Self {
-        Limit { concurrent, gap_ms: per_second.map_or(0.0, |rate| 1000.0 / rate), active: 0, next_start: f64::NEG_INFINITY }
+    pub fn new(concurrent: u32, per_second: f64) -> Self {
+        Limit { concurrent, gap_ms: 1000.0 / per_second, active: 0, next_start: f64::NEG_INFINITY }
     }
 
     /// Whether a place is free, whatever the rate says.

@@ -317,7 +317,7 @@ pub fn forget(call: u32) {
 
 /// The longest silence between two chunks, checked.
 fn idle(host: &mut Host, given: &mut &str) -> End {
-    host.say("begun").amount(IDLE.read(&flat::next(given))?);
+    host.say("begun").number(IDLE.read(&flat::next(given))?);
     Ok(())
 }
 

@@ -20,10 +20,10 @@ fn wait(options: Json) -> Result<WaitOptions, Failure> {
 #[test]
 fn defaults_are_the_contracts() {
     let config = config(json!({})).unwrap();
-    assert_eq!((config.timeout_ms, config.retries, config.concurrent, config.per_second), (30_000.0, 4, 6, None));
+    assert_eq!((config.timeout_ms, config.retries, config.concurrent, config.per_second), (30_000.0, 4, 6, f64::INFINITY));
     assert_eq!(config.format, None);
     let wait = wait(json!({})).unwrap();
-    assert_eq!((wait.timeout_ms, wait.min_ms, wait.max_ms, wait.failures), (Some(1_200_000.0), 2000.0, 15_000.0, 10));
+    assert_eq!((wait.timeout_ms, wait.min_ms, wait.max_ms, wait.failures), (1_200_000.0, 2000.0, 15_000.0, 10));
 }
 
 #[test]
@@ -31,10 +31,10 @@ fn given_values_are_taken() {
     let config =
         config(json!({"timeoutMs": 5, "retries": 0, "limits": {"concurrent": 1, "perSecond": 0.5}, "format": "unified-video"}))
             .unwrap();
-    assert_eq!((config.timeout_ms, config.retries, config.concurrent, config.per_second), (5.0, 0, 1, Some(0.5)));
+    assert_eq!((config.timeout_ms, config.retries, config.concurrent, config.per_second), (5.0, 0, 1, 0.5));
     assert_eq!(config.format, Some(Format::UnifiedVideo));
     let wait = wait(json!({"timeoutMs": 0, "failures": 0, "poll": {"minMs": 0, "maxMs": 0}})).unwrap();
-    assert_eq!((wait.timeout_ms, wait.min_ms, wait.max_ms, wait.failures), (Some(0.0), 0.0, 0.0, 0));
+    assert_eq!((wait.timeout_ms, wait.min_ms, wait.max_ms, wait.failures), (0.0, 0.0, 0.0, 0));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn values_out_of_range_name_themselves() {
 fn no_deadline_needs_a_signal() {
     let endless = value(json!({"timeoutMs": null}));
     assert_eq!(WaitOptions::read(&endless, false).unwrap_err().code, Code::InvalidArgument);
-    assert_eq!(WaitOptions::read(&endless, true).unwrap().timeout_ms, None);
+    assert_eq!(WaitOptions::read(&endless, true).unwrap().timeout_ms, f64::INFINITY);
 }
 
 #[test]

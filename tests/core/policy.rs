@@ -47,7 +47,7 @@ fn chance_spreads_polls_within_their_bounds() {
 
 #[test]
 fn no_more_than_so_many_at_once() {
-    let mut limit = Limit::new(2, None);
+    let mut limit = Limit::new(2, f64::INFINITY);
     assert_eq!([limit.admit(0.0), limit.admit(0.0), limit.admit(0.0)], [Admission::Go, Admission::Go, Admission::Full]);
     assert!(!limit.has_room());
     limit.release();
@@ -60,7 +60,7 @@ fn no_more_than_so_many_at_once() {
 
 #[test]
 fn no_more_than_so_many_a_second() {
-    let mut limit = Limit::new(10, Some(4.0));
+    let mut limit = Limit::new(10, 4.0);
     assert_eq!(limit.admit(1000.0), Admission::Go);
     assert_eq!(limit.admit(1100.0), Admission::Later(150.0));
     assert_eq!(limit.admit(1250.0), Admission::Go);

@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn any_text_is_a_state_or_none(text in prop_oneof!["\\PC{0,40}", "1(\n[0-9.]{0,12}){0,16}", "1(\n([0-9]{1,9}|[a-z]{1,5})){6,16}"]) {
         if let Some(state) = State::read("t", RELAY, None, &text) {
-            let end = step(&mut Wait::new(state, WaitOptions { timeout_ms: None, min_ms: 10.0, max_ms: 20.0, failures: 1 }), 0.0, at("running", 50)).1;
+            let end = step(&mut Wait::new(state, WaitOptions { timeout_ms: f64::INFINITY, min_ms: 10.0, max_ms: 20.0, failures: 1 }), 0.0, at("running", 50)).1;
             prop_assert!((10.0..=20.0).contains(&pause(&end)));
         }
     }

@@ -193,7 +193,7 @@ fn states(bytes: &[u8]) {
     assert_eq!(again.write(), written);
     let base = Base::parse("https://relay.example", &PLATFORM).expect("a base");
     let config = Config::read(&Value::Null, base, true).expect("the defaults");
-    let options = WaitOptions { timeout_ms: Some(60_000.0), min_ms: 10.0, max_ms: 20.0, failures: 3 };
+    let options = WaitOptions { timeout_ms: 60_000.0, min_ms: 10.0, max_ms: 20.0, failures: 3 };
     let mut wait = Wait::new(state, options);
     let moment = Moment { now: NOW, jitter: 0.5 };
     match wait.next(Event::Start, None, &config, moment, &PLATFORM) {

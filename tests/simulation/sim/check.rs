@@ -79,7 +79,8 @@ impl World {
             self.broke("requests at once keep to the limit", || format!("{} at once", watch.active.get()));
         }
         let (now, jumps) = (self.time.now(), self.time.jumps());
-        if let (Some(rate), Some((last, before))) = (self.scenario.config.per_second, watch.last.replace(Some((now, jumps)))) {
+        let rate = self.scenario.config.per_second;
+        if let Some((last, before)) = watch.last.replace(Some((now, jumps))) {
             // `Date.now()` knows whole milliseconds only.
             if before == jumps && now - last < 1000.0 / rate - 1.001 {
                 self.broke("requests a second keep to the limit", || format!("two within {} ms", now - last));
@@ -117,7 +118,7 @@ impl World {
             self.in_time(job, record);
         }
         if starts && record.paused && still {
-            let timeout = job.options.timeout_ms.unwrap_or(f64::INFINITY);
+            let timeout = job.options.timeout_ms;
             let last = LAST_POLL.min(timeout / 10.0);
             let to_go = record.began + timeout - now;
             let pause = record.asked.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS).max(job.options.min_ms);
@@ -152,7 +153,7 @@ impl World {
 
     /// A wait, or what waited, has ended: not long after its deadline, whatever the clock did.
     pub fn in_time(&self, job: &Job, record: &Record) {
-        let Some(timeout) = job.options.timeout_ms else { return };
+        let timeout = job.options.timeout_ms;
         let jumps = f64::from(self.time.jumps());
         let stretch = jumps * (timeout + RETRY_AFTER_MAX_MS + 40_000.0);
         let began = record.began;

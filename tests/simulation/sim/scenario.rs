@@ -52,7 +52,7 @@ impl Scenario {
             timeout_ms: chance.pick(&[1_000.0, 10_000.0, 30_000.0]),
             retries: if gentle { 3 + chance.below(4) as u32 } else { chance.below(6) as u32 },
             concurrent: 1 + chance.below(4) as u32,
-            per_second: if chance.percent(30) { Some(chance.pick(&[0.5, 1.0, 4.0, 20.0])) } else { None },
+            per_second: if chance.percent(30) { chance.pick(&[0.5, 1.0, 4.0, 20.0]) } else { f64::INFINITY },
             guard_private: chance.percent(90),
         };
         let mut active = [false; COUNT];
@@ -120,7 +120,7 @@ pub fn options(chance: &Chance, life: &Life, gentle: bool) -> WaitOptions {
     let min_ms: f64 = chance.pick(&[0.0, 200.0, 2_000.0, 10_000.0]);
     let max_ms: f64 = min_ms + chance.pick(&[0.0, 1_000.0, 13_000.0]);
     if gentle {
-        let timeout_ms = Some(life.done + 1_200_000.0);
+        let timeout_ms = life.done + 1_200_000.0;
         return WaitOptions {
             timeout_ms,
             min_ms: min_ms.max(200.0),
@@ -132,7 +132,7 @@ pub fn options(chance: &Chance, life: &Life, gentle: bool) -> WaitOptions {
     let endless = chance.percent(8);
     let timeout_ms = chance.pick(&[0.0, 900.0, 5_000.0, 60_000.0, 300_000.0, 1_200_000.0]);
     WaitOptions {
-        timeout_ms: (!endless).then_some(timeout_ms),
+        timeout_ms: if endless { f64::INFINITY } else { timeout_ms },
         // Nobody polls for minutes without a pause.
         min_ms: if timeout_ms > 60_000.0 || endless { min_ms.max(200.0) } else { min_ms },
         max_ms: max_ms.max(200.0),
