@@ -1,0 +1,149 @@
+//! What a wait remembers from poll to poll, and its text, which a durable step stores.
+
+use crate::format::Format;
+use crate::options::WaitOptions;
+use crate::task::TaskRef;
+use crate::text::{digits, split};
+use crate::value::decimal;
+
+/// Of the stored text.
+const VERSION: u64 = 1;
+/// Progress is stored in millionths.
+const FRACTION: f64 = 1e6;
+/// Stored where there is no progress.
+const NONE: u64 = 9_999_999;
+/// Distinct statuses and failures that `seen` counts; a relay that invents words must not grow it without end.
+pub(super) const MAX_SEEN: usize = 32;
+
+/// What a wait must remember between two polls; a job queue may store it for days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The relay.
+    pub base_url: String,
+    /// The id.
+    pub id: String,
+    /// The route, once it is known.
+    pub format: Option<Format>,
+    /// What it is a task of, once that is known to be unusual.
+    pub kind: Option<String>,
+    /// When the wait began.
+    pub started: f64,
+    /// Good polls so far.
+    pub polls: u32,
+    /// Failed polls in a row.
+    pub failures: u32,
+    /// How often each status or failure was seen.
+    pub seen: Vec<(String, u32)>,
+    /// The pause before the last poll.
+    pub last_ms: f64,
+    /// Progress first seen, and when.
+    pub first: Option<(f64, f64)>,
+    /// Status and progress of the last good poll.
+    pub latest: Option<(String, Option<f64>)>,
+    /// The poll under way, or next, is the last.
+    pub last_poll: bool,
+}
+
+impl State {
+    /// A wait that begins now.
+    pub fn new(id: &str, base_url: &str, format: Option<Format>, now: f64) -> Self {
+        State {
+            base_url: base_url.to_owned(),
+            id: id.to_owned(),
+            format,
+            kind: None,
+            started: now,
+            polls: 0,
+            failures: 0,
+            seen: Vec::new(),
+            last_ms: 0.0,
+            first: None,
+            latest: None,
+            last_poll: false,
+        }
+    }
+
+    /// The state as text, but for the task's ref, which stands beside it where it is stored.
+    pub fn write(&self) -> String {
+        let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (millionths(progress), at as u64));
+        let (word, progress) =
+            self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, millionths)));
+        let (polls, failures, last_poll) = (self.polls.into(), self.failures.into(), self.last_poll.into());
+        let numbers = [VERSION, self.started as u64, polls, failures, self.last_ms as u64, last_poll, first, at, progress];
+        let mut text = String::new();
+        for number in numbers {
+            text.push_str(&digits(number));
+            text.push('\n');
+        }
+        // A line each.
+        text.extend(word.chars().map(|character| if character == '\n' { ' ' } else { character }));
+        for (what, count) in &self.seen {
+            text.push_str(&["\n", &digits((*count).into()), "\n", what].concat());
+        }
+        text
+    }
+
+    /// Reads a stored state; `None` where it is not one of ours, or of another version.
+    pub fn read(id: &str, base_url: &str, format: Option<Format>, text: &str) -> Option<Self> {
+        let mut lines = Lines(Some(text));
+        if lines.number()? != VERSION as f64 {
+            return None;
+        }
+        let mut state = State::new(id, base_url, format, lines.number()?);
+        state.polls = lines.number()? as u32;
+        state.failures = lines.number()? as u32;
+        state.last_ms = lines.number()?;
+        state.last_poll = lines.number()? == 1.0;
+        let (first, at, progress) = (lines.number()?, lines.number()?, lines.number()?);
+        let fraction = |number: f64| (number <= FRACTION).then_some(number / FRACTION);
+        state.first = fraction(first).map(|first| (first, at));
+        state.latest = Some((lines.next()?.to_owned(), fraction(progress)));
+        while lines.0.is_some() && state.seen.len() < MAX_SEEN {
+            let count = lines.number()? as u32;
+            state.seen.push((lines.next()?.to_owned(), count));
+        }
+        Some(state)
+    }
+
+    pub(super) fn task_ref(&self, format: Format) -> TaskRef {
+        TaskRef { id: self.id.clone(), format, kind: self.kind.clone(), base_url: self.base_url.clone() }
+    }
+
+    /// One more poll in a row has failed; whether that is one too many.
+    pub(super) fn misses(&mut self, options: &WaitOptions) -> bool {
+        self.failures += 1;
+        self.failures > options.failures
+    }
+
+    pub(super) fn count(&mut self, what: String) {
+        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| *seen == what) {
+            *count += 1;
+        } else if self.seen.len() < MAX_SEEN {
+            self.seen.push((what, 1));
+        }
+    }
+}
+
+/// The last status and progress as finely as they are stored.
+pub(super) fn stored(latest: &Option<(String, Option<f64>)>) -> Option<(&str, Option<u64>)> {
+    latest.as_ref().map(|(word, progress)| (&**word, progress.map(millionths)))
+}
+
+fn millionths(progress: f64) -> u64 {
+    (progress * FRACTION + 0.5) as u64
+}
+
+/// A stored text, line by line.
+struct Lines<'a>(Option<&'a str>);
+
+impl<'a> Lines<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        let (line, rest) = split(self.0?, b"\n");
+        self.0 = rest;
+        Some(line)
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        decimal(self.next()?).filter(|number| *number >= 0.0)
+    }
+}
