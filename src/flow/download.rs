@@ -207,17 +207,19 @@ impl Download {
 
     /// The next step after an event.
     pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Step {
+        let scene = &Scene { config, moment, platform };
         if let Some(query) = self.refresh.take() {
-            return self.refreshing(query, event, config, moment, platform);
+            return self.refreshing(query, event, scene);
         }
         match event {
-            Event::Start | Event::Slept => self.send(config, moment, platform),
-            Event::Ended(exchange) => self.ended(&exchange, config, moment, platform),
+            Event::Start | Event::Slept => self.send(scene),
+            Event::Ended(exchange) => self.ended(&exchange, scene),
         }
     }
 
     /// The next step after a stream, of which `delivered` bytes have reached the caller in all. `None`: it is complete.
     pub fn flowed(&mut self, delivered: f64, end: End, config: &Config, moment: Moment, platform: &Platform) -> Option<Step> {
+        let scene = &Scene { config, moment, platform };
         let grown = delivered > self.delivered;
         if grown {
             // Progress earns everything anew: attempts, leads, and a fresh address when this one runs out, too.
@@ -233,7 +235,7 @@ impl Download {
             // Cut behind the last byte is not cut.
             End::Cut(_) if self.total == Some(delivered) && delivered > 0.0 => return None,
             // More may follow; a 416 says that nothing does.
-            End::Whole if grown && self.open_ended => return Some(self.send(config, moment, platform)),
+            End::Whole if grown && self.open_ended => return Some(self.send(scene)),
             End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
             End::Short if delivered > 0.0 && !short => {
                 // A proxy may call whole what was cut behind it. A server that says so again is believed.
@@ -241,7 +243,7 @@ impl Download {
                     return None;
                 }
                 self.doubted = true;
-                return Some(self.send(config, moment, platform));
+                return Some(self.send(scene));
             }
             End::Whole | End::Short => incomplete("body ended", delivered),
             End::Cut(Trouble::Timeout) => incomplete("download fell silent", delivered),
@@ -249,18 +251,18 @@ impl Download {
             End::Other => return Some(self.other_bytes()),
             End::Impostor(what) => {
                 let failure = Failure::new(Code::NotAVideo, [what, " came where a video was due."].concat());
-                return Some(self.spoiled(failure, config, moment, platform));
+                return Some(self.spoiled(failure, scene));
             }
         };
-        Some(self.again(cut, None, config, moment, platform))
+        Some(self.again(cut, None, scene))
     }
 
-    fn send(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn send(&mut self, scene: &Scene) -> Step {
         if self.target.is_none() {
-            match self.aim(config, platform) {
+            match self.aim(scene) {
                 Ok(Aim::Ask(target)) => self.target = Some(target),
                 Ok(Aim::Decode(url)) => return self.decode(url),
-                Err(failure) => return self.spoiled(failure, config, moment, platform),
+                Err(failure) => return self.spoiled(failure, scene),
             }
         }
         let Some(target) = &self.target else {
@@ -275,7 +277,7 @@ impl Download {
             url: target.url.clone(),
             credentialed: target.credentialed,
             want: Want::Bytes { validator: from.and(self.validator.clone()), from },
-            timeout_ms: config.timeout_ms,
+            timeout_ms: scene.config.timeout_ms,
             queue_ms: None,
         }))
     }
@@ -297,7 +299,7 @@ impl Download {
         self.version = Version::default();
     }
 
-    fn aim(&self, config: &Config, platform: &Platform) -> Result<Aim, Failure> {
+    fn aim(&self, scene: &Scene) -> Result<Aim, Failure> {
         match self.sources.first() {
             None => {
                 Err(Failure::new(Code::NoOutput, "The task succeeded, but names no output and its format has no content path."))
@@ -305,11 +307,14 @@ impl Download {
             Some(Source::Address(url)) if url.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:")) => {
                 Ok(Aim::Decode(url.clone()))
             }
-            Some(Source::Address(url)) => config.base.follow(url, None, config.guard_private, platform).map(Aim::Ask),
+            Some(Source::Address(url)) => {
+                scene.config.base.follow(url, None, scene.config.guard_private, scene.platform).map(Aim::Ask)
+            }
             Some(Source::Content) => {
                 let id = encode_id(&self.task.task_ref.id)?;
                 let path = self.task.task_ref.format.spec().content_path.map(|path| path(&id, self.variant));
-                path.map(|path| Aim::Ask(config.base.join(&path))).ok_or_else(|| Failure::new(Code::NoOutput, "No content path."))
+                path.map(|path| Aim::Ask(scene.config.base.join(&path)))
+                    .ok_or_else(|| Failure::new(Code::NoOutput, "No content path."))
             }
         }
     }
@@ -318,6 +323,13 @@ impl Download {
 fn incomplete(how: &str, delivered: f64) -> Failure {
     let message = ["The ", how, " after ", &digits(delivered as u64), " bytes."].concat();
     Failure::new(Code::DownloadIncomplete, message)
+}
+
+/// What every step is taken in.
+struct Scene<'a> {
+    config: &'a Config,
+    moment: Moment,
+    platform: &'a Platform,
 }
 
 enum Aim {

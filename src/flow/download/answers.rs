@@ -1,13 +1,12 @@
 //! What each answer to a download's request means.
 
-use super::{Download, Flow, MAX_LEADS, Source, Step};
+use super::{Download, Flow, MAX_LEADS, Scene, Source, Step};
 use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::flow::query::redirect;
 use crate::flow::{Action, Answer, Body, Exchange};
 use crate::format;
-use crate::options::{Config, MAX_HOPS};
-use crate::platform::{Moment, Platform};
+use crate::options::MAX_HOPS;
 use crate::policy::resume::{Version, content_range, unsatisfied, validator};
 use crate::policy::{retry, sniff, verdict};
 use crate::reading::Reading;
@@ -16,50 +15,50 @@ use crate::text::{ends, find};
 use crate::value::{Value, decimal};
 
 impl Download {
-    pub(super) fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    pub(super) fn ended(&mut self, exchange: &Exchange, scene: &Scene) -> Step {
         let target = self.target.clone().unwrap_or_else(|| Target { url: String::new(), credentialed: false });
         if let Some(location) = redirect(exchange) {
-            return self.follow(&target, location, config, moment, platform);
+            return self.follow(&target, location, scene);
         }
         let answer = match exchange {
             Exchange::Answer(answer) => answer,
             Exchange::Failed(trouble) => {
-                return self.again(verdict::trouble_failure(&target.url, *trouble), None, config, moment, platform);
+                return self.again(verdict::trouble_failure(&target.url, *trouble), None, scene);
             }
         };
         match (answer.status, &answer.body) {
-            (200 | 206, Body::Unread) => self.open(answer, config, moment, platform),
-            (200..=299, Body::Json(_)) => self.lead(&target.url, answer, config, moment, platform),
-            _ => self.refused(&target.url, answer, config, moment, platform),
+            (200 | 206, Body::Unread) => self.open(answer, scene),
+            (200..=299, Body::Json(_)) => self.lead(&target.url, answer, scene),
+            _ => self.refused(&target.url, answer, scene),
         }
     }
 
-    fn follow(&mut self, from: &Target, location: &str, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn follow(&mut self, from: &Target, location: &str, scene: &Scene) -> Step {
         self.hops += 1;
         let target = if self.hops > MAX_HOPS {
             Err(Failure::new(Code::UnexpectedResponse, "The result's address redirects without end."))
         } else {
-            config.base.follow(location, Some(&from.url), config.guard_private, platform)
+            scene.config.base.follow(location, Some(&from.url), scene.config.guard_private, scene.platform)
         };
         match target {
             Ok(target) => {
                 let credentialed = target.credentialed && from.credentialed;
                 self.target = Some(Target { credentialed, ..target });
-                self.send(config, moment, platform)
+                self.send(scene)
             }
-            Err(failure) => self.spoiled(failure, config, moment, platform),
+            Err(failure) => self.spoiled(failure, scene),
         }
     }
 
     /// Bytes: checks that they are the piece that was asked for.
-    fn open(&mut self, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn open(&mut self, answer: &Answer, scene: &Scene) -> Step {
         let headers = &answer.headers;
         if sniff::is_markup(headers.content_type.as_deref()) {
             let failure = Failure::new(Code::NotAVideo, "A web page or an XML document came where a video was due.");
-            return self.spoiled(failure, config, moment, platform);
+            return self.spoiled(failure, scene);
         }
         if sniff::is_multipart(headers.content_type.as_deref()) {
-            return self.unranged(config, moment, platform);
+            return self.unranged(scene);
         }
         let encoded =
             headers.content_encoding.as_deref().is_some_and(|encoding| !encoding.trim_ascii().eq_ignore_ascii_case("identity"));
@@ -75,7 +74,7 @@ impl Download {
         };
         // A part of packed bytes is no part of the video.
         let fits = |first: &f64| *first <= self.delivered && (!encoded || *first == 0.0);
-        let Some(first) = first.filter(fits) else { return self.unranged(config, moment, platform) };
+        let Some(first) = first.filter(fits) else { return self.unranged(scene) };
         let total = range.map_or(length.filter(|_| !partial), |range| range.total).filter(|_| !encoded);
         let version = Version::of(headers, encoded);
         if self.delivered == 0.0 {
@@ -86,7 +85,7 @@ impl Download {
             let changed = resized || self.version.differs(&version);
             if changed && self.stale {
                 self.forget();
-                return self.send(config, moment, platform);
+                return self.send(scene);
             }
             if changed {
                 return self.other_bytes();
@@ -113,40 +112,40 @@ impl Download {
     }
 
     /// JSON in place of bytes: an address, the bytes as text, or a refusal.
-    fn lead(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn lead(&mut self, url: &str, answer: &Answer, scene: &Scene) -> Step {
         let Body::Json(value) = &answer.body else { return self.give_up(Failure::new(Code::Internal, "A lead that is none.")) };
         if let Some(bytes) = encoded_bytes(value).filter(|_| self.leads == 0) {
-            return self.led(bytes, config, moment, platform);
+            return self.led(bytes, scene);
         }
-        let snapshot = match format::read(value, answer.status, platform) {
+        let snapshot = match format::read(value, answer.status, scene.platform) {
             Reading::Task(snapshot) => snapshot,
             Reading::Error(reason) => {
-                let failure = verdict::refusal(url, answer, reason, moment, platform);
-                return self.spoiled(failure, config, moment, platform);
+                let failure = verdict::refusal(url, answer, reason, scene.moment, scene.platform);
+                return self.spoiled(failure, scene);
             }
-            Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+            Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), scene),
         };
         // A download's answer need not name a state: an address in it is meant.
         let unspoken = snapshot.raw_status.is_none().then(|| format::addresses(value).into_iter().next()).flatten();
         let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(unspoken);
         match address {
             Some(address) if self.leads < MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
-                self.led(address, config, moment, platform)
+                self.led(address, scene)
             }
             None if matches!(snapshot.status, Status::Queued | Status::Running | Status::Unknown) => {
                 let mut failure = self.not_a_video(answer, "a task that is not finished");
                 failure.code = Code::Server;
-                self.again(failure, None, config, moment, platform)
+                self.again(failure, None, scene)
             }
-            _ => self.spoiled(self.not_a_video(answer, "JSON"), config, moment, platform),
+            _ => self.spoiled(self.not_a_video(answer, "JSON"), scene),
         }
     }
 
-    fn led(&mut self, address: String, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn led(&mut self, address: String, scene: &Scene) -> Step {
         self.leads += 1;
         self.target = None;
         self.sources.insert(0, Source::Address(address));
-        self.send(config, moment, platform)
+        self.send(scene)
     }
 
     fn not_a_video(&self, answer: &Answer, what: &str) -> Failure {
@@ -155,12 +154,12 @@ impl Download {
         failure
     }
 
-    fn refused(&mut self, url: &str, answer: &Answer, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn refused(&mut self, url: &str, answer: &Answer, scene: &Scene) -> Step {
         let reason = match &answer.body {
-            Body::Json(value) => format::reason(value, false, platform),
+            Body::Json(value) => format::reason(value, false, scene.platform),
             _ => Reason::default(),
         };
-        let mut failure = verdict::refusal(url, answer, reason, moment, platform);
+        let mut failure = verdict::refusal(url, answer, reason, scene.moment, scene.platform);
         if failure.code == Code::Auth && !self.target.as_ref().is_some_and(|target| target.credentialed) {
             // No key was sent there: it is the address that is refused.
             failure.code = Code::Rejected;
@@ -178,25 +177,25 @@ impl Download {
             if answer.status == 416 && all {
                 return Step::Act(Action::Done(Ok(())));
             }
-            return self.unranged(config, moment, platform);
+            return self.unranged(scene);
         }
         // The relay may say "not completed yet" a moment after it called the task finished: new-api, SGLang.
         let early = find(said, "not completed yet").or(find(said, "still in-progress")).is_some() || answer.status == 409;
         let advice = answer.headers.advice().or(early.then_some(true));
         if retry::may_pass(&failure, advice) {
-            return self.again(failure, advice, config, moment, platform);
+            return self.again(failure, advice, scene);
         }
-        self.spoiled(failure, config, moment, platform)
+        self.spoiled(failure, scene)
     }
 
     /// Asks for the whole again; what was delivered is dropped from its start.
-    fn unranged(&mut self, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    fn unranged(&mut self, scene: &Scene) -> Step {
         if self.ranged && self.delivered > 0.0 {
             self.ranged = false;
-            return self.send(config, moment, platform);
+            return self.send(scene);
         }
         let failure = Failure::new(Code::DownloadIncomplete, "The server answers another part than was asked for.");
-        if self.delivered > 0.0 { self.give_up(failure) } else { self.spoiled(failure, config, moment, platform) }
+        if self.delivered > 0.0 { self.give_up(failure) } else { self.spoiled(failure, scene) }
     }
 }
 

@@ -2,40 +2,32 @@
 
 use std::rc::Rc;
 
-use super::{Download, Source, Step};
+use super::{Download, Scene, Source, Step};
 use crate::address::redact;
 use crate::failure::{Code, Failure};
 use crate::flow::query::Query;
 use crate::flow::{Action, Event, Pause, Why};
-use crate::options::{Config, MAX_HOPS};
-use crate::platform::{Moment, Platform};
+use crate::options::MAX_HOPS;
 use crate::policy::retry;
 use crate::task::Status;
 
 impl Download {
     /// Another attempt at the same place, after a pause.
-    pub(super) fn again(
-        &mut self,
-        failure: Failure,
-        advice: Option<bool>,
-        config: &Config,
-        moment: Moment,
-        platform: &Platform,
-    ) -> Step {
+    pub(super) fn again(&mut self, failure: Failure, advice: Option<bool>, scene: &Scene) -> Step {
         let advice = advice.or((failure.code == Code::DownloadIncomplete).then_some(true));
-        match retry::pause(&failure, advice, self.attempt, config.retries, moment.jitter) {
+        match retry::pause(&failure, advice, self.attempt, scene.config.retries, scene.moment.jitter) {
             Some(ms) => {
                 self.attempt += 1;
                 let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
                 Step::Act(Action::Sleep(Pause { ms, why }))
             }
             None if self.delivered > 0.0 => self.give_up(failure),
-            None => self.spoiled(failure, config, moment, platform),
+            None => self.spoiled(failure, scene),
         }
     }
 
     /// This place gives nothing: asks the task for a fresh address once, then tries the next place.
-    pub(super) fn spoiled(&mut self, failure: Failure, config: &Config, moment: Moment, platform: &Platform) -> Step {
+    pub(super) fn spoiled(&mut self, failure: Failure, scene: &Scene) -> Step {
         self.target = None;
         let redirected = (1..=MAX_HOPS).contains(&std::mem::take(&mut self.hops));
         self.attempt = 0;
@@ -46,12 +38,12 @@ impl Download {
             let of = &self.task.task_ref;
             if !of_result {
                 // The content path itself names a fresh address.
-                return self.send(config, moment, platform);
+                return self.send(scene);
             }
-            if let Ok(query) = Query::new(&of.id, Some(of.format), None, config.retries) {
+            if let Ok(query) = Query::new(&of.id, Some(of.format), None, scene.config.retries) {
                 let query = query.of(of.kind.as_deref());
                 self.blame = Some(failure);
-                return self.refreshing(query, Event::Start, config, moment, platform);
+                return self.refreshing(query, Event::Start, scene);
             }
         }
         if !self.sources.is_empty() {
@@ -63,18 +55,11 @@ impl Download {
             return self.give_up(failure);
         }
         self.blame = blamed.or(of_result.then_some(failure));
-        self.send(config, moment, platform)
+        self.send(scene)
     }
 
-    pub(super) fn refreshing(
-        &mut self,
-        mut query: Query,
-        event: Event,
-        config: &Config,
-        moment: Moment,
-        platform: &Platform,
-    ) -> Step {
-        match query.next(event, config, moment, platform) {
+    pub(super) fn refreshing(&mut self, mut query: Query, event: Event, scene: &Scene) -> Step {
+        match query.next(event, scene.config, scene.moment, scene.platform) {
             Action::Send(request) => {
                 self.refresh = Some(query);
                 Step::Act(Action::Send(request))
@@ -88,7 +73,7 @@ impl Download {
                 self.task = Rc::new(task);
                 self.renewed = true;
                 self.sources = self.plan().unwrap_or_default();
-                self.send(config, moment, platform)
+                self.send(scene)
             }
             Action::Done(_) => {
                 self.sources.retain(|source| *source == Source::Content);
@@ -96,7 +81,7 @@ impl Download {
                     return self
                         .give_up(Failure::new(Code::NoOutput, "The result's address is gone, and the relay names no other."));
                 }
-                self.send(config, moment, platform)
+                self.send(scene)
             }
         }
     }
