@@ -1,5 +1,6 @@
 //! What a relay says of a failure, whatever envelope it comes in.
 
+use super::unwrap::inside;
 use super::urls::is_address;
 use super::words;
 use crate::platform::Platform;
@@ -40,9 +41,11 @@ pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Pla
     let mut own = reason(object, true, platform);
     let mut layer = object;
     for _ in 0..if vendor { MAX_LAYERS } else { 0 } {
-        let inner = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map());
         // Suno's task holds its clips, each with an end of its own.
-        layer = inner.or_else(|| layer.get("data").list().first()).unwrap_or(&Value::Null);
+        layer = match inside(layer) {
+            Value::Null => layer.get("data").list().first().unwrap_or(&Value::Null),
+            inner => inner,
+        };
         let inner = reason(layer, true, platform);
         own = Reason { code: inner.code.or(own.code), message: inner.message.or(own.message) };
     }

@@ -1,8 +1,9 @@
 //! The deliverables of a vendor's own body, wherever a relay's envelopes put it: several a task, and of several kinds.
 
+use super::unwrap::inside;
 use super::{AUTO, Format, Spec, TABLE, urls};
 use crate::task::{Kind, Output};
-use crate::text::{before, begins, ends, split};
+use crate::text::{among, before, begins, split};
 use crate::value::Value;
 
 /// Envelopes that are opened on the way to the vendor's body.
@@ -23,17 +24,16 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
     let mut layer = object;
     for _ in 0..MAX_LAYERS {
         // Relays' formats hold the bodies of vendors whose names they do not tell.
-        let vendor = if spec.results.is_empty() { inside(layer) } else { Some(spec) };
+        let vendor = if spec.results.is_empty() { vendor_of(layer) } else { Some(spec) };
         for results in vendor.map_or(&[][..], |vendor| vendor.results) {
             visit(layer, results.at, &mut |element| gather(element, results.places, &mut found));
         }
         if !found.is_empty() {
             break;
         }
-        let inner = ["data", "output", "task"].iter().map(|key| layer.get(key)).find(|inner| inner.is_map());
-        layer = match inner {
-            Some(inner) => inner,
-            None => break,
+        layer = match inside(layer) {
+            Value::Null => break,
+            inner => inner,
         };
     }
     // An address that the relay gives itself is the one it serves; the vendor's may want the vendor's key.
@@ -47,7 +47,7 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
 }
 
 /// The vendor whose body a layer is.
-fn inside(layer: &Value) -> Option<&'static Spec> {
+fn vendor_of(layer: &Value) -> Option<&'static Spec> {
     TABLE.iter().skip(AUTO).find(|spec| (spec.marks)(layer, layer)).copied()
 }
 
@@ -119,13 +119,13 @@ fn refined(kind: Kind, element: &Value, url: &str) -> Kind {
     if kind != Kind::Video {
         return kind;
     }
-    let path = before(url, b"?#");
-    let is = |word: &str, names: &[&str]| {
-        element.get("type").text() == Some(word) || (begins(path, "http") && names.iter().any(|name| ends(path, name)))
-    };
-    if is("audio", &[".mp3", ".wav", ".m4a", ".flac", ".ogg"]) {
+    let path = if begins(url, "http") { before(url, b"?#") } else { "" };
+    let dot = path.bytes().rposition(|byte| byte == b'.').map_or(path.len(), |dot| dot + 1);
+    let extension = path.get(dot..).unwrap_or_default();
+    let told = element.get("type").text();
+    if told == Some("audio") || among(extension, "mp3|wav|m4a|flac|ogg") {
         Kind::Audio
-    } else if is("image", &[".png", ".jpg", ".jpeg", ".webp", ".gif"]) {
+    } else if told == Some("image") || among(extension, "png|jpg|jpeg|webp|gif") {
         Kind::Image
     } else {
         Kind::Video

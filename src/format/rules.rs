@@ -131,8 +131,8 @@ fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
         let is_list = kind == Some("list") || items(object).is_some_and(|(items, _)| are_tasks(items));
         return (!is_list && !urls::find(object).is_empty()).then_some(Status::Succeeded);
     }
-    let marked = ["task_id", "polling_url"].iter().any(|key| object.has(key));
-    let shaped = ["model", "progress", "status_update_time"].iter().any(|key| object.has(key));
+    let marked = object.has("task_id") || object.has("polling_url");
+    let shaped = object.has("model") || object.has("progress") || object.has("status_update_time");
     let of_task = marked || matches!(kind, Some("video" | "video.generation")) || (kind.is_none() && shaped);
     let bare = matches!(object, Value::Map(entries) if entries.len() == 1);
     // A status that is no text is one nonetheless, and one that nobody knows.

@@ -27,12 +27,9 @@ pub fn unwrap(body: &Value) -> Unwrapped<'_> {
     let mut object = body;
     for _ in 0..MAX_LAYERS {
         // DashScope and MiniMax's second generation have their own words for it.
-        let named = ["output", "task", "result", "response"]
-            .into_iter()
-            .map(|key| object.get(key))
-            .find(|inner| inner.is_map() && speaks(inner));
-        if let Some(inner) = named.filter(|_| !speaks(object)) {
-            object = inner;
+        let named = object.first("output|task|result|response", |inner| inner.is_map() && speaks(inner));
+        if named.is_map() && !speaks(object) {
+            object = named;
             continue;
         }
         let data = match object.get("data") {
@@ -73,8 +70,7 @@ fn is_envelope(object: &Value, data: &Value) -> bool {
 pub fn id_of(object: &Value) -> Option<Cow<'_, str>> {
     let operation = || object.get("name").words().filter(|name| find(name, "operations/").is_some());
     // Baidu's copy of MiniMax' answers names a line of its log `id`.
-    let order = if object.has("base_resp") { ["task_id", "id"] } else { ["id", "task_id"] };
-    let text = order.into_iter().find_map(|key| object.get(key).words()).or_else(operation);
+    let text = object.say(if object.has("base_resp") { "task_id|id" } else { "id|task_id" }).or_else(operation);
     text.map(Cow::Borrowed).or_else(|| object.get("task_id").whole().map(Cow::Owned))
 }
 
@@ -93,9 +89,14 @@ fn is_stated(object: &Value) -> bool {
 
 /// The word for the state: the first that says something, else an empty one.
 pub fn word_of(object: &Value) -> Option<&str> {
-    let mut words = ["status", "task_status", "state"].into_iter().filter_map(|key| object.get(key).text());
-    let first = words.next()?;
-    if first.trim_ascii().is_empty() { words.find(|word| !word.trim_ascii().is_empty()).or(Some(first)) } else { Some(first) }
+    let places = "status|task_status|state";
+    let word = object.first(places, |value| value.words().is_some()).text();
+    word.or_else(|| object.first(places, |value| value.text().is_some()).text())
+}
+
+/// What an envelope has inside, whatever that is; `Null` where there is nothing.
+pub fn inside(layer: &Value) -> &Value {
+    layer.first("data|output|task", Value::is_map)
 }
 
 static NULL: Value = Value::Null;

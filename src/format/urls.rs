@@ -2,7 +2,7 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{self, before, begins, split};
+use crate::text::{self, among, before, begins, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -117,9 +117,7 @@ fn search_list<'a>(items: &'a [Value], depth: u8, found: &mut Found<'a>) {
 
 /// new-api's artifacts say what they are: a still or a sound is no video.
 fn is_other_medium(item: &Value) -> bool {
-    item.get("type")
-        .words()
-        .is_some_and(|kind| ["image", "audio", "cover", "thumbnail"].iter().any(|other| kind.eq_ignore_ascii_case(other)))
+    item.get("type").words().is_some_and(|kind| among(&kind.to_ascii_lowercase(), "image|audio|cover|thumbnail"))
 }
 
 fn address(value: &Value) -> Option<&str> {
