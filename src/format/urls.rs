@@ -2,31 +2,15 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{self, among, before, begins, split};
+use crate::text::{among, before, begins, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
 const MAX_DEPTH: u8 = 8;
 
-const PLACES: &[&str] = &["video_url", "url", "output_url", "download_url", "result_url", "output", "video"];
-const CONTAINERS: &[&str] = &[
-    "output",
-    "outputs",
-    "video",
-    "videos",
-    "metadata",
-    "task_result",
-    "content",
-    "generations",
-    "unsigned_urls",
-    "urls",
-    "artifacts",
-    "content_url",
-    "data",
-    "detail",
-    "data_url",
-    "fail_reason",
-];
+const PLACES: &str = "video_url|url|output_url|download_url|result_url|output|video";
+const CONTAINERS: &str = "output|outputs|video|videos|metadata|task_result|content|generations|unsigned_urls|urls|artifacts\
+    |content_url|data|detail|data_url|fail_reason";
 
 /// The path of a result's bytes where the relay serves them as OpenAI did.
 pub(super) fn content_path(id: &str, variant: Variant) -> String {
@@ -48,9 +32,15 @@ pub fn find(task: &Value) -> Vec<String> {
     let mut found = Vec::new();
     search(task, 0, &mut found);
     let public = found.iter().find(|(_, url)| !is_loopback(url));
-    let Some((chosen, _)) = public.or(found.first()) else { return Vec::new() };
-    let kept = found.iter().filter(|(group, url)| group == chosen && (public.is_none() || !is_loopback(url)));
-    kept.map(|(_, url)| (*url).to_owned()).collect()
+    let all = public.is_none();
+    let Some(&(chosen, _)) = public.or(found.first()) else { return Vec::new() };
+    let mut kept = Vec::new();
+    for (group, url) in found {
+        if group == chosen && (all || !is_loopback(url)) {
+            kept.push(url.to_owned());
+        }
+    }
+    kept
 }
 
 /// The address that an object itself gives, whatever stands inside it.
@@ -70,11 +60,15 @@ fn search<'a>(value: &'a Value, depth: u8, found: &mut Found<'a>) {
         Value::Text(_) => note(value, found),
         Value::List(items) => search_list(items, depth, found),
         Value::Map(_) => {
-            for key in PLACES {
+            let mut places = Some(PLACES);
+            while let Some((key, others)) = places.map(|places| split(places, b"|")) {
                 note(value.get(key), found);
+                places = others;
             }
-            for key in CONTAINERS {
+            let mut containers = Some(CONTAINERS);
+            while let Some((key, others)) = containers.map(|containers| split(containers, b"|")) {
                 search(value.get(key), depth + 1, found);
+                containers = others;
             }
         }
         _ => {}
@@ -125,14 +119,11 @@ fn address(value: &Value) -> Option<&str> {
 }
 
 fn is_loopback(url: &str) -> bool {
-    let Some(start) = text::find(url, "://") else { return false };
-    let authority = before(url.get(start + 3..).unwrap_or_default(), b"/?#");
-    let at = authority.bytes().rposition(|byte| byte == b'@').map_or(0, |at| at + 1);
-    let host = authority.get(at..).unwrap_or_default();
-    let end = if host.as_bytes().first() == Some(&b'[') {
-        text::find(host, "]").map_or(host.len(), |end| end + 1)
-    } else {
-        before(host, b":").len()
-    };
-    network::is_loopback(host.get(..end).unwrap_or_default())
+    let Some(rest) = split(url, b":").1.and_then(|rest| rest.strip_prefix("//")) else { return false };
+    let mut host = before(rest, b"/?#");
+    while let Some(behind) = split(host, b"@").1 {
+        host = behind;
+    }
+    let end = if begins(host, "[") { before(host, b"]").len() + 1 } else { before(host, b":").len() };
+    network::is_loopback(host.get(..end).unwrap_or(host))
 }
