@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use crate::task::{Reason, Task, TaskRef};
+use crate::text::nth;
 
 /// The closed set of error codes of the public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,31 +32,15 @@ pub enum Code {
     Internal,
 }
 
+/// In the order of the codes.
+const WORDS: &str = "invalid_argument|auth|not_found|rate_limited|insufficient_funds|rejected|server|network|timeout|wait_timeout\
+    |task_failed|task_expired|unexpected_response|no_output|not_a_video|download_incomplete|too_large|unsafe_url\
+    |wasm_unavailable|internal";
+
 impl Code {
     /// The word in the public contract.
     pub fn word(self) -> &'static str {
-        match self {
-            Code::InvalidArgument => "invalid_argument",
-            Code::Auth => "auth",
-            Code::NotFound => "not_found",
-            Code::RateLimited => "rate_limited",
-            Code::InsufficientFunds => "insufficient_funds",
-            Code::Rejected => "rejected",
-            Code::Server => "server",
-            Code::Network => "network",
-            Code::Timeout => "timeout",
-            Code::WaitTimeout => "wait_timeout",
-            Code::TaskFailed => "task_failed",
-            Code::TaskExpired => "task_expired",
-            Code::UnexpectedResponse => "unexpected_response",
-            Code::NoOutput => "no_output",
-            Code::NotAVideo => "not_a_video",
-            Code::DownloadIncomplete => "download_incomplete",
-            Code::TooLarge => "too_large",
-            Code::UnsafeUrl => "unsafe_url",
-            Code::WasmUnavailable => "wasm_unavailable",
-            Code::Internal => "internal",
-        }
+        nth(WORDS, self as usize)
     }
 
     /// Every code: what it means, and what to do next (the `hint` of the error). The package carries the hints in its own

@@ -34,6 +34,15 @@ pub fn among(text: &str, words: &str) -> bool {
     false
 }
 
+/// One of several words, which stand with `|` between them.
+pub fn nth(words: &str, number: usize) -> &str {
+    let mut rest = words;
+    for _ in 0..number {
+        rest = split(rest, b"|").1.unwrap_or_default();
+    }
+    before(rest, b"|")
+}
+
 /// Where a part begins.
 pub fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len().max(1)).position(|window| window == part.as_bytes())

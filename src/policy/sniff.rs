@@ -1,6 +1,6 @@
 //! Whether bytes that should be a video are one of the things relays send instead.
 
-use crate::text::{before, begins, ends};
+use crate::text::{among, before, begins, ends};
 
 /// The first bytes that the decision needs.
 pub const HEAD: usize = 512;
@@ -64,18 +64,17 @@ fn is_text(head: &[u8]) -> bool {
 
 /// Whether a media type announces a document rather than a film.
 pub fn is_json(media_type: Option<&str>) -> bool {
-    media_type.is_some_and(|media_type| {
-        let essence = before(media_type, b";").trim_ascii().to_ascii_lowercase();
-        essence == "application/json" || essence == "text/json" || ends(&essence, "+json")
-    })
+    let essence = essence(media_type);
+    among(&essence, "application/json|text/json") || ends(&essence, "+json")
 }
 
 /// Whether a media type is a page or an XML error of a storage service.
 pub fn is_markup(media_type: Option<&str>) -> bool {
-    media_type.is_some_and(|media_type| {
-        let essence = before(media_type, b";").trim_ascii().to_ascii_lowercase();
-        essence == "text/html" || essence == "application/xhtml+xml" || essence == "application/xml" || essence == "text/xml"
-    })
+    among(&essence(media_type), "text/html|application/xhtml+xml|application/xml|text/xml")
+}
+
+fn essence(media_type: Option<&str>) -> String {
+    before(media_type.unwrap_or_default(), b";").trim_ascii().to_ascii_lowercase()
 }
 
 /// Whether a media type announces several ranges in an envelope, which was never asked for.
