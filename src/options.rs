@@ -3,7 +3,7 @@
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::text::{digits, find, split, without_end};
+use crate::text::{digits, find, only, split, without_end};
 use crate::value::Value;
 
 /// One number a caller may set.
@@ -223,7 +223,7 @@ fn prefix_of(value: &Value, format: Option<Format>) -> Result<Option<String>, Fa
         return Err(Failure::argument("prefix must be text, and needs a format."));
     };
     let path = without_end(text, b'/');
-    let sound = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte));
+    let sound = only(path, b"-._~/:");
     if !sound || !(path.is_empty() || path.as_bytes().first() == Some(&b'/')) || find(path, "..").is_some() {
         return Err(Failure::argument("prefix must be a path such as /alibailian, or empty."));
     }

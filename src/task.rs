@@ -5,6 +5,7 @@ use std::ops::Deref;
 use crate::format::Format;
 use crate::options::MAX_KIND;
 use crate::reading::Snapshot;
+use crate::text::only;
 
 /// All that another process needs to go on with a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,7 @@ pub struct TaskRef {
 
 /// Whether a text can be a ref's `kind`: a part of a path.
 pub fn is_kind(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_KIND && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/".contains(&byte))
+    !text.is_empty() && text.len() <= MAX_KIND && only(text, b"-_/")
 }
 
 /// The state of a task in the six words every format is read into.

@@ -43,6 +43,24 @@ pub fn nth(words: &str, number: usize) -> &str {
     before(rest, b"|")
 }
 
+/// What stands behind the last of the given ASCII bytes; all of it where there is none.
+pub fn behind<'a>(mut text: &'a str, stops: &[u8]) -> &'a str {
+    while let Some(after) = split(text, stops).1 {
+        text = after;
+    }
+    text
+}
+
+/// Whether a text is made of ASCII letters, digits and these alone.
+pub fn only(text: &str, others: &[u8]) -> bool {
+    for byte in text.as_bytes() {
+        if !byte.is_ascii_alphanumeric() && !others.contains(byte) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Where a part begins.
 pub fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len().max(1)).position(|window| window == part.as_bytes())

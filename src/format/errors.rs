@@ -5,7 +5,7 @@ use super::urls::is_address;
 use super::words;
 use crate::platform::Platform;
 use crate::task::{Reason, Status};
-use crate::text::{framed, split};
+use crate::text::{framed, only, split};
 use crate::value::Value;
 
 /// Messages quote messages; this many layers are opened.
@@ -144,7 +144,7 @@ fn is_fault(value: &Value) -> bool {
 
 /// Whether a code is one word.
 fn is_word(value: &Value) -> bool {
-    code_of(value).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    code_of(value).is_some_and(|code| only(&code, b"_"))
 }
 
 /// A message: text, or the first `msg` of FastAPI's list.

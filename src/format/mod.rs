@@ -206,6 +206,16 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// The vendor whose marks a body has.
+    pub fn vendor(body: &Value, object: &Value) -> Option<&'static Spec> {
+        Spec::marked(AUTO, TABLE.len(), body, object)
+    }
+
+    /// The first of some rows whose marks a body has.
+    fn marked(from: usize, to: usize, body: &Value, object: &Value) -> Option<&'static Spec> {
+        TABLE.get(from..to)?.iter().find(|spec| (spec.marks)(body, object)).copied()
+    }
+
     /// What stands before its paths: the caller's own word for it, or one of its prefixes.
     pub fn prefix<'a>(&'a self, prefix: u8, config: &'a Config) -> &'a str {
         config.prefix.as_deref().or(self.prefixes.get(usize::from(prefix)).copied()).unwrap_or_default()
@@ -309,8 +319,7 @@ impl Format {
     /// Which format's shape a body has, the task in it being `object`; OpenAI's where nothing tells. Vendors' marks come
     /// first: a relay's envelope may be around any of them.
     pub fn sniff(body: &Value, object: &Value) -> Self {
-        let (relays, vendors) = TABLE.split_at(AUTO);
-        let marked = vendors.iter().chain(relays).find(|spec| (spec.marks)(body, object));
+        let marked = Spec::vendor(body, object).or_else(|| Spec::marked(0, AUTO, body, object));
         marked.map_or(Format::OpenaiVideos, |spec| spec.format)
     }
 }
@@ -318,7 +327,8 @@ impl Format {
 /// Whether an error says that the relay has no such task, in words rather than by a 404.
 pub fn says_no_task(reason: &Reason) -> bool {
     // midjourney-proxy's words, as new-api writes them, come with a code that says nothing.
-    [&reason.code, &reason.message].into_iter().flatten().any(|said| among(said.trim_ascii(), NO_TASK))
+    let says = |said: &Option<String>| among(said.as_deref().unwrap_or_default().trim_ascii(), NO_TASK);
+    says(&reason.code) || says(&reason.message)
 }
 
 const NO_TASK: &str = "not_found|task_not_exist|task_not_found|task_no_found|video_not_found";

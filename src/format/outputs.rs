@@ -1,9 +1,9 @@
 //! The deliverables of a vendor's own body, wherever a relay's envelopes put it: several a task, and of several kinds.
 
 use super::unwrap::inside;
-use super::{AUTO, Format, Spec, TABLE, urls};
+use super::{AUTO, Format, Spec, urls};
 use crate::task::{Kind, Output};
-use crate::text::{among, before, begins, split};
+use crate::text::{among, before, begins, behind, only, split};
 use crate::value::Value;
 
 /// Envelopes that are opened on the way to the vendor's body.
@@ -24,7 +24,7 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
     let mut layer = object;
     for _ in 0..MAX_LAYERS {
         // Relays' formats hold the bodies of vendors whose names they do not tell.
-        let vendor = if spec.results.is_empty() { vendor_of(layer) } else { Some(spec) };
+        let vendor = if spec.results.is_empty() { Spec::vendor(layer, layer) } else { Some(spec) };
         for results in vendor.map_or(&[][..], |vendor| vendor.results) {
             visit(layer, results.at, &mut |element| gather(element, results.places, &mut found));
         }
@@ -44,11 +44,6 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
         url.clone_into(&mut video.url);
     }
     found
-}
-
-/// The vendor whose body a layer is.
-fn vendor_of(layer: &Value) -> Option<&'static Spec> {
-    TABLE.iter().skip(AUTO).find(|spec| (spec.marks)(layer, layer)).copied()
 }
 
 /// Visits what is at the end of a path, every element of every list on it.
@@ -101,8 +96,13 @@ fn in_bucket(text: &str) -> bool {
 
 /// Base64, in lines or not, as an address; Google's samples name its type in three ways.
 fn data_url(text: &str, element: &Value, kind: Kind) -> Option<String> {
-    let sound = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.".contains(&byte));
-    let bytes: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
+    let sound = |text: &str| only(text, b"+/=_-.");
+    let mut bytes = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if !byte.is_ascii_whitespace() {
+            bytes.push(char::from(byte));
+        }
+    }
     let named = element.say("mimeType|encoding|video.mimeType|video.encoding").filter(|named| sound(named));
     // Some say only `mp4`.
     let (before, named) = match named {
@@ -120,8 +120,7 @@ fn refined(kind: Kind, element: &Value, url: &str) -> Kind {
         return kind;
     }
     let path = if begins(url, "http") { before(url, b"?#") } else { "" };
-    let dot = path.bytes().rposition(|byte| byte == b'.').map_or(path.len(), |dot| dot + 1);
-    let extension = path.get(dot..).unwrap_or_default();
+    let extension = behind(path, b".");
     let told = element.get("type").text();
     if told == Some("audio") || among(extension, "mp3|wav|m4a|flac|ogg") {
         Kind::Audio

@@ -7,7 +7,7 @@ use super::{Format, Spec, errors, outputs, times, urls, words};
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Reason, Status};
-use crate::text::{begins, without_end};
+use crate::text::{begins, behind, split, without_end};
 use crate::value::{Value, decimal};
 
 /// Keys under which relays list tasks.
@@ -116,7 +116,7 @@ fn alone(body: &Value) -> &Value {
 fn stated<'a>(body: &'a Value, object: &'a Value) -> Option<&'a str> {
     word_of(object).or_else(|| {
         let kind = body.get("type").text().filter(|_| !std::ptr::eq(body, object))?;
-        let word = kind.get(kind.bytes().rposition(|byte| byte == b'.')? + 1..)?;
+        let word = behind(split(kind, b".").1?, b".");
         (words::read(word) != Status::Unknown).then_some(word)
     })
 }
@@ -204,15 +204,19 @@ pub(super) fn expiry(outputs: &[Output], platform: &Platform) -> Option<f64> {
 
 /// By the vendor's places, else by all that any relay was seen to use.
 fn outputs_of(body: &Value, object: &Value, spec: &Spec) -> Vec<Output> {
-    let found = outputs::of(spec, object);
-    if !found.is_empty() {
-        return found;
+    let mut found = outputs::of(spec, object);
+    if found.is_empty() {
+        for url in urls::find(object) {
+            found.push(Output { kind: Kind::Video, url });
+        }
     }
     // One relay puts its own address beside the vendor's answer.
-    let found = Some(urls::find(object))
-        .filter(|found| !found.is_empty())
-        .unwrap_or_else(|| urls::own(body).map(str::to_owned).into_iter().collect());
-    found.into_iter().map(|url| Output { kind: Kind::Video, url }).collect()
+    if found.is_empty()
+        && let Some(url) = urls::own(body)
+    {
+        found.push(Output { kind: Kind::Video, url: url.to_owned() });
+    }
+    found
 }
 
 /// Where bodies keep the time of their end.

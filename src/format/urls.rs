@@ -2,7 +2,7 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{among, before, begins, split};
+use crate::text::{among, before, begins, behind, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -120,10 +120,7 @@ fn address(value: &Value) -> Option<&str> {
 
 fn is_loopback(url: &str) -> bool {
     let Some(rest) = split(url, b":").1.and_then(|rest| rest.strip_prefix("//")) else { return false };
-    let mut host = before(rest, b"/?#");
-    while let Some(behind) = split(host, b"@").1 {
-        host = behind;
-    }
+    let host = behind(before(rest, b"/?#"), b"@");
     let end = if begins(host, "[") { before(host, b"]").len() + 1 } else { before(host, b":").len() };
     network::is_loopback(host.get(..end).unwrap_or(host))
 }

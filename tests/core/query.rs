@@ -29,10 +29,7 @@ fn one_answer_is_one_snapshot() {
     let run =
         ask_for("sora-2:task_1", vec![ok(json!({"id": "task_1", "status": "in_progress", "progress": 30, "model": "sora-2"}))]);
     let task = run.result.as_ref().unwrap();
-    assert_eq!(
-        (task.status, task.progress),
-        (Status::Running, Some(0.3)),
-    );
+    assert_eq!((task.status, task.progress), (Status::Running, Some(0.3)),);
     assert_eq!(
         (task.task_ref.id.as_str(), task.task_ref.format, task.task_ref.base_url.as_str()),
         ("sora-2:task_1", Format::OpenaiVideos, "https://relay.example"),

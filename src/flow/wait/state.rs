@@ -76,7 +76,14 @@ impl State {
             text.push('\n');
         }
         // A line each.
-        text.extend(word.chars().map(|character| if character == '\n' { ' ' } else { character }));
+        let mut rest = Some(word);
+        while let Some((part, after)) = rest.map(|word| split(word, b"\n")) {
+            text.push_str(part);
+            if after.is_some() {
+                text.push(' ');
+            }
+            rest = after;
+        }
         for (what, count) in &self.seen {
             text.push_str(&["\n", &digits((*count).into()), "\n", what].concat());
         }
