@@ -123,7 +123,7 @@ impl<'a> Maker<'a> {
 
     fn plan(&mut self, ways: Ways) -> Option<Plan> {
         self.check()?;
-        let kind = self.given.get("kind").text();
+        let kind = self.has("kind").then(|| self.given.get("kind").text().unwrap_or_default());
         for text in ways {
             self.way = Way::of(text);
             if kind.is_none_or(|kind| has(self.way.kinds, kind)) && self.fits() {
@@ -315,13 +315,14 @@ impl<'a> Maker<'a> {
             return None;
         }
         let joined;
+        // By their first letters: ar, bot, path and slashes, orientation, level, x and ratio.
         match how {
             b'a' => self.out.push_str(" --ar "),
             b'b' => {
                 let niji = find(&text.to_ascii_lowercase(), "niji").is_some();
                 text = if niji { "NIJI_JOURNEY" } else { "MID_JOURNEY" };
             }
-            b'n' if find(text, "/").is_none() => self.out.push_str("models/"),
+            b'p' if find(text, "/").is_none() => self.out.push_str("models/"),
             b'o' => {
                 if !begins(given.get("model").text().unwrap_or_default(), "sora") {
                     return Some(false);
@@ -329,9 +330,9 @@ impl<'a> Maker<'a> {
                 text = if whole(width, 10) < whole(tall.unwrap_or_default(), 10) { "portrait" } else { "landscape" };
             }
             b'l' if tall.is_some() => return Some(false),
-            b'p' if tall.is_none() => return Some(false),
-            b'p' | b'r' => {
-                let sign = if how == b'p' { "*" } else { ":" };
+            b'x' if tall.is_none() => return Some(false),
+            b'x' | b'r' => {
+                let sign = if how == b'x' { "*" } else { ":" };
                 joined = [width, if tall.is_some() { sign } else { "" }, tall.unwrap_or_default()].concat();
                 text = &joined;
             }
@@ -339,7 +340,7 @@ impl<'a> Maker<'a> {
         }
         if !self.path {
             self.put_inside(text);
-        } else if matches!(how, b'n' | b's') || field == "kind" {
+        } else if matches!(how, b'p' | b's') || field == "kind" {
             self.out.push_str(&encode_path(text));
         } else if let Ok(encoded) = encode_id(text) {
             self.out.push_str(&encoded);

@@ -24,8 +24,8 @@ pub(super) const SPEC: Spec = Spec {
         ("InvalidApiKey", Code::Auth),
     ],
     create: &[
-        r#"- /api/v1/services/aigc/video-generation/video-synthesis 01 {"model":"<model>","input":{"prompt":"<prompt>","img_url":<0>},"parameters":{"size":"<size?.pixels>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
-        r#"- /api/v1/services/aigc/image2video/video-synthesis 22 {"model":"<model>","input":{"prompt":"<prompt>","first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":"<size?.pixels>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
+        r#"- /api/v1/services/aigc/video-generation/video-synthesis 01 {"model":"<model>","input":{"prompt":"<prompt>","img_url":<0>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
+        r#"- /api/v1/services/aigc/image2video/video-synthesis 22 {"model":"<model>","input":{"prompt":"<prompt>","first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
     ],
     create_headers: &[("X-DashScope-Async", "enable")],
     // Without a span of time these are the tasks of a day.

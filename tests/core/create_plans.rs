@@ -252,6 +252,8 @@ fn what_no_format_takes_is_refused_by_name() {
             (json!({"size": ""}), "size"),
             (json!({"aspectRatio": "wide"}), "aspectRatio"),
             (json!({"kind": "no-such-kind"}), "kind"),
+            (json!({"kind": ""}), "kind"),
+            (json!({"kind": 7}), "kind"),
             (json!({"video": {}}), "video"),
             (json!({"images": A}), "images"),
             (json!({"images": ["ftp://x.example/a.png"]}), "images[0]"),
