@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::flow::Method;
 use crate::format::Spec;
 use crate::task::is_kind;
-use crate::text::{begins, digits, find, quoted, split, whole, without_end};
+use crate::text::{before, begins, digits, find, quoted, split, whole, without_end};
 use crate::value::Value;
 
 /// What else a caller may do who was refused.
@@ -19,13 +19,15 @@ const EXTRA: &str = "Correct the argument that the message names; `extra` sends 
 ///
 /// 1. the kinds that mean it, `|` between them, or `-`;
 /// 2. the path after the format's prefix, behind its method unless that is POST;
-/// 3. how many images it takes, and an `f` where these must be files, a `u` where they must be none;
+/// 3. two digits, the least and the most images it takes; and an `f` where these must be files, a `u` where they must be none,
+///    a `g` where they must be files or in Google's storage;
 /// 4. the body;
-/// 5. what stands in it for one image: `<url>` where it is left out. With `<file>` the body is sent as a form.
+/// 5. what stands in it for one image: `"<url>"` where it is left out. With `"<file>"` the body is sent as a form.
 ///
-/// In paths and bodies `<field>` stands for a field of the request, as JSON or encoded. An entry whose field was not given is
-/// left out. `<field.how>` stands for what is made of it, and what is behind a `:` are the values allowed: a list with `|`, or
-/// a range with `-`. `<images>` are all images, `<images.list>` the same in brackets, `<0>` and `<1>` the first and the second.
+/// In paths and bodies `<field>` stands for a field of the request: of a text `<field?>`, or of a number `<field#>`, the entry
+/// is left out where it was not given. `<field.how>` stands for what is made of it, told by the first letter; and what is
+/// behind a `:` are the values allowed, `|` between them: one value, `from=to`, a range with `-`, or a start with `*`.
+/// `<images>` are all images, `<0>` and `<1>` the first and the second.
 pub type Ways = &'static [&'static str];
 
 /// A request, ready but for the bytes of its images.
@@ -43,9 +45,25 @@ pub struct Plan {
     pub kind: String,
 }
 
+/// The request by the first way that takes what was given.
+pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
+    let images = given.get("images").list();
+    let (files, urls, elsewhere) = (false, false, false);
+    let (way, out) = (Way::of(""), String::new());
+    let mut maker = Maker { spec, given, images, files, urls, elsewhere, way, kind: "", path: true, rank: 0, out };
+    if let Some(plan) = maker.plan(ways) {
+        return Ok(plan);
+    }
+    maker.out.push('.');
+    let mut failure = Failure::argument(maker.out);
+    failure.hint = Some(EXTRA);
+    Err(failure)
+}
+
 /// One way, taken apart.
 #[derive(Clone, Copy)]
 struct Way {
+    text: &'static str,
     kinds: &'static str,
     path: &'static str,
     images: &'static str,
@@ -57,322 +75,334 @@ impl Way {
     fn of(text: &'static str) -> Self {
         let mut rest = Some(text);
         let mut next = || {
-            let (word, after) = split(rest.unwrap_or_default(), b" ");
+            let (word, after) = split(rest.unwrap_or("\"<url>\""), b" ");
             rest = after;
             word
         };
-        let way = Way { kinds: next(), path: next(), images: next(), body: next(), image: next() };
-        Way { image: if way.image.is_empty() { "<url>" } else { way.image }, ..way }
-    }
-
-    fn takes(&self, field: &str) -> bool {
-        let mark = ["<", field].concat();
-        find(self.body, &mark).or_else(|| find(self.path, &mark)).is_some()
-    }
-
-    fn counts(&self) -> (usize, usize) {
-        let digit = |at: usize| self.images.as_bytes().get(at).map_or(0, |byte| usize::from(byte.wrapping_sub(b'0')));
-        (digit(0), digit(if find(self.images, "-").is_some() { 2 } else { 0 }))
-    }
-
-    /// What is wrong with these images.
-    fn misfit(&self, images: &[Value]) -> Option<String> {
-        let (least, most) = self.counts();
-        if !(least..=most).contains(&images.len()) {
-            let (bound, count) = if images.len() > most { ("at most ", most) } else { ("at least ", least) };
-            return Some(["images must be ", bound, &digits(count as u64)].concat());
-        }
-        let files = match self.images.as_bytes().last() {
-            Some(b'f') => true,
-            Some(b'u') => false,
-            _ => return None,
-        };
-        let other = images.iter().any(|image| image.text().is_none() != files);
-        other.then(|| ["images must be ", if files { "files or data: URLs" } else { "all addresses or all files" }].concat())
+        Way { text, kinds: next(), path: next(), images: next(), body: next(), image: next() }
     }
 }
 
-/// The request by the first way that takes what was given.
-pub fn plan(ways: Ways, spec: &Spec, given: &Value) -> Result<Plan, Failure> {
-    let format = spec.name;
-    let images = given.get("images").list();
-    check(given)?;
-    let kind = given.get("kind").text();
-    let mut best: Option<(bool, Way)> = None;
-    for text in ways {
-        let way = Way::of(text);
-        if kind.is_some_and(|kind| !has(way.kinds, kind)) {
-            continue;
-        }
-        let clip = given.has("video") == way.takes("video");
-        if clip && way.misfit(images).is_none() {
-            best = Some((true, way));
-            break;
-        }
-        // Where none fits, that is told of the one which takes most.
-        if best.is_none_or(|(other, best)| (clip, way.counts().1) > (other, best.counts().1)) {
-            best = Some((clip, way));
-        }
-    }
-    let Some((_, way)) = best else {
-        let mut kinds = String::new();
-        for text in ways {
-            let more = Way::of(text).kinds;
-            if more != "-" && !has(&kinds, more) {
-                kinds.push_str(if kinds.is_empty() { "" } else { "|" });
-                kinds.push_str(more);
-            }
-        }
-        return match kinds.is_empty() {
-            true => Err(refused(&["kind is no field of ", format, "."])),
-            false => Err(unlisted("kind", " must be one of ", &kinds)),
-        };
-    };
-    for field in ["seconds", "size", "aspectRatio", "video"] {
-        if given.has(field) && !way.takes(field) {
-            let of = if way.kinds == "-" { "" } else { " as " };
-            return Err(refused(&[field, " is no field of ", format, of, without_end(way.kinds, b'-'), "."]));
-        }
-    }
-    if let Some(misfit) = way.misfit(images) {
-        return Err(refused(&[&misfit, " for ", format, "."]));
-    }
-    let kind = match kind.unwrap_or(split(way.kinds, b"|").0) {
-        // By its model a task of Jimeng is asked for.
-        "-" if !spec.kinds.is_empty() => {
-            let model = given.get("model").text().unwrap_or_default();
-            if !is_kind(model) {
-                return Err(refused(&["model must be a word such as ", spec.kinds.first().copied().unwrap_or_default(), "."]));
-            }
-            model
-        }
-        kind => kind,
-    };
-    let (method, _) = split(way.path, b"/");
-    let form = way.image == "<file>";
-    let mut fill = Fill { given, images, image: way.image, kind, path: true, out: String::new() };
-    fill.fill(way.path.get(method.len()..).unwrap_or_default(), None)?;
-    let path = std::mem::take(&mut fill.out);
-    fill.path = false;
-    fill.fill(way.body, None)?;
-    let method = [Method::Get, Method::Delete].into_iter().find(|known| known.word() == method).unwrap_or(Method::Post);
-    Ok(Plan { method, path: without_end(&path, b'?').to_owned(), body: fill.out, form, kind: kind.to_owned() })
-}
-
-/// Checks what every format has.
-fn check(given: &Value) -> Result<(), Failure> {
-    let Value::Map(fields) = given else { return Ok(()) };
-    for (name, value) in fields {
-        let (sound, what) = match (&**name, value) {
-            (_, Value::Null) => (true, ""),
-            ("seconds" | "limit", value) => {
-                (value.text().is_none() && value.whole().is_some_and(|whole| !begins(&whole, "-")), "a whole number")
-            }
-            ("images", value) => (matches!(value, Value::List(_)), "a list"),
-            ("aspectRatio", value) => (value.text().is_some_and(|ratio| split(ratio, b":").1.is_some()), "like 16:9"),
-            (_, value) => (value.words().is_some(), "text, and not empty"),
-        };
-        if !sound {
-            return Err(refused(&[name, " must be ", what, "."]));
-        }
-    }
-    for (at, image) in given.get("images").list().iter().enumerate() {
-        let url = |text: &str| ["https://", "http://", "gs://"].iter().any(|scheme| begins(text, scheme));
-        if !(matches!(image, Value::Number(_)) || image.text().is_some_and(url)) {
-            return Err(refused(&["images[", &digits(at as u64), "] must be an http(s) URL, a data: URL or a file."]));
-        }
-    }
-    Ok(())
-}
-
-/// A template being filled.
-struct Fill<'a> {
+/// A request being made, by one way after another.
+struct Maker<'a> {
+    spec: &'a Spec,
     given: &'a Value,
-    /// Addresses, and the numbers of files.
     images: &'a [Value],
-    image: &'static str,
+    /// Of the images there are files, addresses, and addresses elsewhere than in Google's storage.
+    files: bool,
+    urls: bool,
+    elsewhere: bool,
+    way: Way,
     kind: &'a str,
+    /// It is the path that is being filled.
     path: bool,
+    /// How near the nearest of the ways came that did not fit.
+    rank: u8,
+    /// What is filled so far; or, once something is refused, why.
     out: String,
 }
 
-impl Fill<'_> {
+impl<'a> Maker<'a> {
+    /// Says what is wrong with a field.
+    fn refuse(&mut self, field: &str, what: &str, more: &str) {
+        self.out = [field, what, more].concat();
+    }
+
+    fn foreign(&mut self, field: &str) {
+        let of = [self.spec.name, if self.way.kinds == "-" { "" } else { " as " }, without_end(self.way.kinds, b'-')].concat();
+        self.refuse(field, " is no field of ", &of);
+    }
+
+    fn has(&self, field: &str) -> bool {
+        !self.given.get(field).is_null()
+    }
+
+    fn takes(&self, field: &str) -> bool {
+        find(self.way.text, &["<", field].concat()).is_some()
+    }
+
+    fn plan(&mut self, ways: Ways) -> Option<Plan> {
+        self.check()?;
+        let kind = self.has("kind").then(|| self.given.get("kind").text().unwrap_or_default());
+        for text in ways {
+            self.way = Way::of(text);
+            if kind.is_none_or(|kind| has(self.way.kinds, kind)) && self.fits() {
+                return self.make(kind);
+            }
+        }
+        if self.rank > 0 {
+            return None;
+        }
+        for text in ways {
+            let kinds = before(text, b" ");
+            if kinds == "-" || find(&self.out, kinds).is_some() {
+                continue;
+            }
+            self.out.push_str(if self.out.is_empty() { "kind must be one of " } else { ", " });
+            self.out.push_str(kinds);
+        }
+        if self.out.is_empty() {
+            self.foreign("kind");
+        }
+        None
+    }
+
+    fn check(&mut self) -> Option<()> {
+        if !matches!(self.given.get("images"), Value::List(_) | Value::Null) {
+            self.refuse("images", " must be a list", "");
+            return None;
+        }
+        for (at, image) in self.images.iter().enumerate() {
+            match image {
+                Value::Number(_) => self.files = true,
+                Value::Text(url) if begins(url, "gs://") => self.urls = true,
+                Value::Text(url) if begins(url, "https://") || begins(url, "http://") => {
+                    (self.urls, self.elsewhere) = (true, true)
+                }
+                _ => {
+                    self.refuse("images[", &digits(at as u64), "] must be an http(s) URL, a data: URL or a file");
+                    return None;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Whether the way takes these images and the clip. Where none does, that is told of the one which takes most.
+    fn fits(&mut self) -> bool {
+        let word = self.way.images;
+        let &[least, most, ..] = word.as_bytes() else { return false };
+        let count = b'0' + self.images.len().min(10) as u8;
+        let clip = self.has("video");
+        let (rank, what, bound) = match word.as_bytes().get(2) {
+            _ if clip != self.takes("video") => (1, "", ""),
+            _ if count > most => (most, "at most ", word.get(1..2).unwrap_or_default()),
+            _ if count < least => (most, "at least ", word.get(..1).unwrap_or_default()),
+            Some(b'f') if self.urls => (u8::MAX, "files or data: URLs", ""),
+            Some(b'u') if self.files => (u8::MAX, "all addresses or all files", ""),
+            Some(b'g') if self.elsewhere => (u8::MAX, "files, data: URLs or gs:// addresses", ""),
+            _ => return true,
+        };
+        if rank > self.rank {
+            self.rank = rank;
+            match rank {
+                1 if clip => self.foreign("video"),
+                1 => self.refuse("video", MISSING, ""),
+                _ => self.refuse("images must be ", what, &[bound, " for ", self.spec.name].concat()),
+            }
+        }
+        false
+    }
+
+    fn make(&mut self, kind: Option<&'a str>) -> Option<Plan> {
+        for field in ["seconds", "size", "aspectRatio"] {
+            if self.has(field) && !self.takes(field) {
+                self.foreign(field);
+                return None;
+            }
+        }
+        let way = self.way;
+        self.kind = kind.unwrap_or(before(way.kinds, b"|"));
+        if self.kind == "-" {
+            // By its model a task of Jimeng is asked for.
+            self.kind = self.given.get("model").text().unwrap_or_default();
+            if let Some(usual) = self.spec.kinds.first()
+                && !is_kind(self.kind)
+            {
+                self.refuse("model", " must be a word such as ", usual);
+                return None;
+            }
+        }
+        self.out.clear();
+        let (method, path) = way.path.split_at_checked(find(way.path, "/").unwrap_or_default()).unwrap_or_default();
+        self.fill(path, None)?;
+        let path = without_end(&self.out, b'?').to_owned();
+        self.out.clear();
+        self.path = false;
+        self.fill(way.body, None)?;
+        let method = match method {
+            "GET" => Method::Get,
+            "DELETE" => Method::Delete,
+            _ => Method::Post,
+        };
+        let (body, form) = (std::mem::take(&mut self.out), way.image == "\"<file>\"");
+        Some(Plan { method, path, body, form, kind: self.kind.to_owned() })
+    }
+
     /// Fills a template, or that of one image.
-    fn fill(&mut self, template: &str, of: Option<usize>) -> Result<(), Failure> {
-        // Where the entry being written begins, its comma included.
-        let mut start = self.out.len();
+    fn fill(&mut self, template: &str, of: Option<usize>) -> Option<()> {
+        // Where the entry being written begins, its comma included; and whether the rest of it is left out.
+        let (mut start, mut out) = (self.out.len(), false);
         let mut rest = Some(template);
-        while let Some((plain, after)) = rest.map(|rest| split(rest, b"<")) {
+        while let Some(text) = rest {
+            let (plain, after) = split(text, b"<");
             for byte in plain.bytes() {
-                let first = matches!(self.out.as_bytes().last(), Some(b'{' | b'[' | b'?'));
-                match byte {
-                    b',' | b'&' if first => continue,
-                    b',' | b'&' => start = self.out.len(),
-                    _ => {}
+                let next = matches!(byte, b',' | b'&');
+                out &= !next && !matches!(byte, b'}' | b']');
+                if out || next && matches!(self.out.as_bytes().last(), Some(b'{' | b'?')) {
+                    continue;
+                }
+                if next {
+                    start = self.out.len();
                 }
                 self.out.push(byte.into());
-                if matches!(byte, b'{' | b'[' | b'?') {
+                if matches!(byte, b'{' | b'?') {
                     start = self.out.len();
                 }
             }
-            let Some((name, after)) = after.map(|after| split(after, b">")) else { break };
+            let Some(after) = after else { break };
+            let (name, after) = split(after, b">");
             rest = after;
-            let (name, allowed) = split(name, b":");
-            let (field, how) = split(name, b".");
-            let how = how.unwrap_or_default();
-            let given = match (field, of) {
-                (_, Some(at)) => self.put_image(field, at)?,
-                ("images", _) => self.put_images(how, 0, usize::MAX)?,
-                ("0", _) => self.put_images(how, 0, 1)?,
-                ("1", _) => self.put_images(how, 1, 1)?,
-                _ => self.put_field(field, how, allowed.unwrap_or_default())?,
-            };
-            if !given {
+            if !self.put(name, of)? {
+                // With nothing in it a list is left out as well.
+                if self.out.as_bytes().last() == Some(&b'[') {
+                    rest = after.and_then(|after| after.get(1..));
+                }
                 self.out.truncate(start);
+                out = true;
             }
         }
-        Ok(())
+        Some(())
     }
 
-    fn put_images(&mut self, how: &str, from: usize, most: usize) -> Result<bool, Failure> {
+    /// Puts what a name stands for; false where that was not given, nothing where it is refused.
+    fn put(&mut self, name: &str, of: Option<usize>) -> Option<bool> {
+        let (name, allowed) = split(name, b":");
+        let (name, how) = split(name, b".");
+        let how = initial(how.unwrap_or_default());
+        let field = before(name, b"?#");
+        let mark = name.as_bytes().get(field.len());
+        let one = whole(field, 10);
+        if one.is_some() || field == "images" {
+            return self.put_images(one, how);
+        }
+        let given = self.given;
+        let made;
+        let mut text = match given.get(field) {
+            _ if of.is_some() => {
+                made = self.image(field, how, of.unwrap_or_default());
+                if made.is_empty() {
+                    return Some(false);
+                }
+                &made
+            }
+            _ if field == "kind" => self.kind,
+            Value::Null if mark.is_some() => return Some(how == b'a'),
+            Value::Null => {
+                self.refuse(field, MISSING, "");
+                return None;
+            }
+            Value::Number(number) if mark == Some(&b'#') && *number >= 0.0 && *number == number.trunc() => {
+                made = digits(*number as u64);
+                &made
+            }
+            _ if mark == Some(&b'#') => {
+                self.refuse(field, " must be a whole number", "");
+                return None;
+            }
+            value if value.words().is_some() => value.text().unwrap_or_default(),
+            _ => {
+                self.refuse(field, " must be text, and not empty", "");
+                return None;
+            }
+        };
+        if let Some(allowed) = allowed {
+            text = self.allow(field, text, allowed)?;
+        }
+        let (width, tall) = split(text, b"xX*:");
+        if tall.is_none() && field == "aspectRatio" {
+            self.refuse(field, " must be like 16:9", "");
+            return None;
+        }
+        let joined;
+        // By their first letters: ar, bot, path and slashes, orientation, level, x and ratio.
+        match how {
+            b'a' => self.out.push_str(" --ar "),
+            b'b' => {
+                let niji = find(&text.to_ascii_lowercase(), "niji").is_some();
+                text = if niji { "NIJI_JOURNEY" } else { "MID_JOURNEY" };
+            }
+            b'p' if find(text, "/").is_none() => self.out.push_str("models/"),
+            b'o' => {
+                if !begins(given.get("model").text().unwrap_or_default(), "sora") {
+                    return Some(false);
+                }
+                text = if whole(width, 10) < whole(tall.unwrap_or_default(), 10) { "portrait" } else { "landscape" };
+            }
+            b'l' if tall.is_some() => return Some(false),
+            b'x' if tall.is_none() => return Some(false),
+            b'x' | b'r' => {
+                let sign = if how == b'x' { "*" } else { ":" };
+                joined = [width, if tall.is_some() { sign } else { "" }, tall.unwrap_or_default()].concat();
+                text = &joined;
+            }
+            _ => {}
+        }
+        if !self.path {
+            self.put_inside(text);
+        } else if matches!(how, b'p' | b's') || field == "kind" {
+            self.out.push_str(&encode_path(text));
+        } else if let Ok(encoded) = encode_id(text) {
+            self.out.push_str(&encoded);
+        } else {
+            self.refuse(field, " does not fit into an address", "");
+            return None;
+        }
+        Some(true)
+    }
+
+    /// Puts all images, or one.
+    fn put_images(&mut self, one: Option<u64>, how: u8) -> Option<bool> {
         let before = self.out.len();
-        let brackets = matches!(how, "list" | "files");
-        for (at, image) in self.images.iter().enumerate().skip(from).take(most) {
-            match image.text() {
+        for (at, image) in self.images.iter().enumerate() {
+            if one.is_some_and(|one| one != at as u64) {
+                continue;
+            }
+            if how == b'u' {
                 // What is no file is a part of the prompt there.
-                Some(url) if how == "urls" => {
+                if let Some(url) = image.text() {
                     self.put_inside(url);
                     self.out.push(' ');
                 }
-                Some(_) if how == "files" => {}
-                None if how == "urls" => {}
-                _ => {
-                    let more = self.out.len() > before;
-                    self.out.push_str(if more {
-                        ","
-                    } else if brackets {
-                        "["
-                    } else {
-                        ""
-                    });
-                    self.fill(self.image, Some(at))?;
-                }
+                continue;
+            }
+            let end = self.out.len();
+            if end > before {
+                self.out.push(',');
+            }
+            let begun = self.out.len();
+            self.fill(self.way.image, Some(at))?;
+            if self.out.len() == begun {
+                self.out.truncate(end);
             }
         }
-        let given = self.out.len() > before;
-        if given && brackets {
-            self.out.push(']');
-        }
-        Ok(given || how == "urls")
+        Some(self.out.len() > before || how > 0)
     }
 
-    /// Puts a field, or what is made of it; false where it was not given.
-    fn put_field(&mut self, field: &str, how: &str, allowed: &str) -> Result<bool, Failure> {
-        let given = self.given.get(field);
-        let number = given.number().unwrap_or_default() as u64;
-        let shown = digits(if how == "frames" { number * 24 + 1 } else { number });
-        let text = match given.text() {
-            _ if field == "kind" => self.kind,
-            Some(text) => text,
-            None if given.is_null() => {
-                let must = matches!(field, "model" | "prompt" | "name" | "video");
-                return if must { Err(refused(&[field, " must be given."])) } else { Ok(how == "ar") };
-            }
-            None => {
-                // Volcengine counts frames.
-                allow(field, &digits(number), allowed)?;
-                if how == "text" {
-                    return self.put(&shown);
-                }
-                self.out.push_str(&shown);
-                return Ok(true);
-            }
-        };
-        allow(field, text, allowed)?;
-        let (width, height) = split(text, b"xX*:");
-        let tall = height.unwrap_or_default();
-        let bare = match how {
-            "pixels" | "resolution" if height.is_some() != (how == "pixels") => return Ok(false),
-            "pixels" => return self.put(&[width, "*", tall].concat()),
-            "ratio" if height.is_some() => return self.put(&[width, ":", tall].concat()),
-            "size" => {
-                if text == "16:9" {
-                    "1280x720"
-                } else {
-                    "720x1280"
-                }
-            }
-            "orientation" if !begins(self.given.get("model").text().unwrap_or_default(), "sora") => return Ok(false),
-            "orientation" => {
-                if whole(width, 10) < whole(tall, 10) {
-                    "portrait"
-                } else {
-                    "landscape"
-                }
-            }
-            "bot" => {
-                if find(&text.to_ascii_lowercase(), "niji").is_some() {
-                    "NIJI_JOURNEY"
-                } else {
-                    "MID_JOURNEY"
-                }
-            }
-            "ar" | "part" => {
-                self.out.push_str(if how == "ar" { " --ar " } else { "" });
-                self.put_inside(text);
-                return Ok(true);
-            }
-            "path" | "slashes" => {
-                self.out.push_str(if how == "slashes" || find(text, "/").is_some() { "" } else { "models/" });
-                self.out.push_str(&encode_path(text));
-                return Ok(true);
-            }
-            "gs" => stored(field, text)?,
-            _ if self.path && field == "kind" => {
-                self.out.push_str(text);
-                return Ok(true);
-            }
-            _ => text,
-        };
-        self.put(bare)
-    }
-
-    /// Puts what stands for one image.
-    fn put_image(&mut self, what: &str, at: usize) -> Result<bool, Failure> {
+    /// What stands for one image; nothing where it is not of the sort.
+    fn image(&self, what: &str, how: u8, at: usize) -> String {
         let image = self.images.get(at).unwrap_or(&Value::Null);
-        let value = match (what, image.text()) {
-            // More than two are no frames.
-            ("role", _) if self.images.len() > 2 => "reference_image",
-            ("role", _) => {
-                if at == 0 {
-                    "first_frame"
-                } else {
-                    "last_frame"
-                }
-            }
-            ("gs", None) | ("bytes", Some(_)) => return Ok(false),
+        let text = match (initial(what), image.text()) {
+            (b'r', _) => match at {
+                // More than two are no frames.
+                _ if self.images.len() > 2 => "reference_image",
+                0 => "first_frame",
+                _ => "last_frame",
+            },
+            (_, None) if how == b'g' => "",
+            (_, Some(_)) if how == b'f' => "",
             // The facade knows what is meant by the first letter.
             (_, None) => {
-                return self.put(&["\0", what.get(..1).unwrap_or_default(), &image.whole().unwrap_or_default()].concat());
+                let number = image.whole().unwrap_or_default();
+                return ["\0", what.get(..1).unwrap_or_default(), &number].concat();
             }
-            ("gs", Some(url)) => stored("images", url)?,
-            ("type", Some(url)) => {
-                if find(url, ".jp").is_some() {
-                    "image/jpeg"
-                } else {
-                    "image/png"
-                }
-            }
+            (b't', Some(url)) => match find(url, ".jp") {
+                Some(_) => "image/jpeg",
+                None => "image/png",
+            },
             (_, Some(url)) => url,
         };
-        self.put(value)
-    }
-
-    /// Puts a text: as JSON, or encoded.
-    fn put(&mut self, text: &str) -> Result<bool, Failure> {
-        let put = if self.path { encode_id(text)? } else { quoted(text) };
-        self.out.push_str(&put);
-        Ok(true)
+        text.to_owned()
     }
 
     /// Puts a text as a part of a JSON text.
@@ -380,18 +410,35 @@ impl Fill<'_> {
         let quoted = quoted(text);
         self.out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
     }
+
+    /// What is sent for a value, which must be among those allowed.
+    fn allow<'b>(&mut self, field: &str, value: &'b str, allowed: &'b str) -> Option<&'b str> {
+        let number = whole(value, 10);
+        let mut list = String::new();
+        let mut rest = Some(allowed);
+        while let Some(items) = rest {
+            let (item, after) = split(items, b"|");
+            let (from, to) = split(item, b"=");
+            let (least, most) = split(from, b"-");
+            let within = number.is_some() && whole(least, 10) <= number && number <= most.and_then(|most| whole(most, 10));
+            let (start, open) = split(from, b"*");
+            if from == value || within || open.is_some() && begins(value, start) {
+                return Some(to.unwrap_or(value));
+            }
+            list.push_str(if list.is_empty() { "" } else { ", " });
+            list.push_str(from);
+            rest = after;
+        }
+        let one = split(allowed, b"|").1.is_none();
+        self.refuse(field, if one { " must be " } else { " must be one of " }, &list);
+        None
+    }
 }
 
-/// An address in Google's own storage, where that is all that a format can fetch from.
-fn stored<'a>(field: &str, url: &'a str) -> Result<&'a str, Failure> {
-    if begins(url, "gs://") { Ok(url) } else { Err(refused(&[field, " must be files, data: URLs or gs:// addresses here."])) }
-}
+const MISSING: &str = " must be given";
 
-/// A failure before any request.
-pub fn refused(message: &[&str]) -> Failure {
-    let mut failure = Failure::argument(message.concat());
-    failure.hint = Some(EXTRA);
-    failure
+fn initial(word: &str) -> u8 {
+    word.as_bytes().first().copied().unwrap_or_default()
 }
 
 /// Whether a list has a word.
@@ -404,27 +451,4 @@ fn has(list: &str, word: &str) -> bool {
         rest = others;
     }
     false
-}
-
-/// Refuses a value that is not among those allowed.
-fn allow(field: &str, value: &str, allowed: &str) -> Result<(), Failure> {
-    let (least, most) = split(allowed, b"-");
-    let range = whole(least, 10).zip(most.and_then(|most| whole(most, 10)));
-    let sound = match range {
-        Some((least, most)) => whole(value, 10).is_some_and(|value| (least..=most).contains(&value)),
-        None => allowed.is_empty() || has(allowed, value),
-    };
-    let what = if range.is_some() { " must be " } else { " must be one of " };
-    if sound { Ok(()) } else { Err(unlisted(field, what, allowed)) }
-}
-
-fn unlisted(field: &str, what: &str, allowed: &str) -> Failure {
-    let mut list = String::new();
-    let mut rest = Some(allowed);
-    while let Some((word, others)) = rest.map(|rest| split(rest, b"|")) {
-        list.push_str(if list.is_empty() { "" } else { ", " });
-        list.push_str(word);
-        rest = others;
-    }
-    refused(&[field, what, &list, "."])
 }

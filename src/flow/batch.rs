@@ -98,7 +98,7 @@ impl Batch {
             // One alone asks as ever; and a list that few relays have is not searched for.
             return Action::Done(Ok(None));
         }
-        let ask = batch.request(&self.row, moment.now, self.page);
+        let ask = batch.request(&self.row, self.page);
         self.url = config.base.join(&[spec.prefix(self.prefix, config), &ask.path].concat()).url;
         Action::Send(Request {
             method: ask.method,

@@ -56,8 +56,8 @@ impl Create {
     }
 
     pub(super) fn url(&self, config: &Config) -> String {
-        let prefix = self.format.spec().prefixes.get(usize::from(self.route().prefix)).copied().unwrap_or_default();
-        config.base.join(&[config.prefix.as_deref().unwrap_or(prefix), &self.plan.path].concat()).url
+        let prefix = self.format.spec().prefix(self.route().prefix, config);
+        config.base.join(&[prefix, &self.plan.path].concat()).url
     }
 
     fn send(&self, config: &Config) -> Action<Made> {

@@ -18,8 +18,8 @@ pub(super) const SPEC: Spec = Spec {
     results: &[Results { at: "content", places: &[(Kind::Video, "video_url"), (Kind::Image, "last_frame_url")] }],
     codes: &[("ServerOverloaded", Code::RateLimited), ("QuotaExceeded", Code::InsufficientFunds)],
     create: &[
-        r#"- /contents/generations/tasks 0-9 {"model":<model>,"content":[{"type":"text","text":<prompt>},<images>],"resolution":<size:480p|720p|1080p|4k>,"ratio":<aspectRatio>,"duration":<seconds:1-60>} {"type":"image_url","image_url":{"url":<url>},"role":<role>}"#,
-        r#"- /contents/generations/tasks 0-9 {"model":<model>,"content":[{"type":"text","text":<prompt>},<images>,{"type":"video","video":{"url":<video>}}],"resolution":<size:480p|720p|1080p|4k>,"ratio":<aspectRatio>,"duration":<seconds:1-60>} {"type":"image_url","image_url":{"url":<url>},"role":<role>}"#,
+        r#"- /contents/generations/tasks 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>],"resolution":"<size?:480p|720p|1080p|4k>","ratio":"<aspectRatio?>","duration":<seconds#:1-60>} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
+        r#"- /contents/generations/tasks 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>,{"type":"video","video":{"url":"<video>"}}],"resolution":"<size?:480p|720p|1080p|4k>","ratio":"<aspectRatio?>","duration":<seconds#:1-60>} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
     ],
     batch: Some(Batch {
         kind: "",

@@ -29,9 +29,9 @@ pub(super) const SPEC: Spec = Spec {
     }),
     // Without a kind a task is of its model, by which it is asked for.
     create: &[
-        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 0-9u {"req_key":<model>,"prompt":<prompt>,"image_urls":<images.list>,"aspect_ratio":<aspectRatio>,"frames":<seconds.frames:5|10>}"#,
-        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 1-9f {"req_key":<model>,"prompt":<prompt>,"binary_data_base64":<images.list>,"aspect_ratio":<aspectRatio>,"frames":<seconds.frames:5|10>} <base64>"#,
-        r#"fetch /submit/videos 0-1 {"prompt":<prompt>,"image_url":<0>,"duration":<seconds:5|10>,"aspect_ratio":<aspectRatio>}"#,
+        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 09u {"req_key":"<model>","prompt":"<prompt>","image_urls":[<images>],"aspect_ratio":"<aspectRatio?>","frames":<seconds#:5=121|10=241>}"#,
+        r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 19f {"req_key":"<model>","prompt":"<prompt>","binary_data_base64":[<images>],"aspect_ratio":"<aspectRatio?>","frames":<seconds#:5=121|10=241>} "<base64>""#,
+        r#"fetch /submit/videos 01 {"prompt":"<prompt>","image_url":<0>,"duration":<seconds#:5|10>,"aspect_ratio":"<aspectRatio?>"}"#,
     ],
     ..PLAIN
 };

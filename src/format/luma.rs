@@ -22,8 +22,8 @@ pub(super) const SPEC: Spec = Spec {
     },
     results: &[Results { at: "", places: PLACES }, Results { at: "artifact", places: PLACES }],
     create: &[
-        r#"- /generations 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
-        r#"- /generations/<video>/extend 0-2 {"user_prompt":<prompt>,"model":<model>,"image_url":<0>,"image_end_url":<1>,"aspect_ratio":<aspectRatio>}"#,
+        r#"- /generations 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,
+        r#"- /generations/<video>/extend 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,
     ],
     batch: Some(Batch { kind: "", ask: "/tasks {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN

@@ -18,10 +18,10 @@ pub(super) const SPEC: Spec = Spec {
     ],
     // What has no field of its own is a part of the prompt.
     create: &[
-        r#"imagine /submit/imagine 0-9 {"prompt":"<images.urls><prompt.part><aspectRatio.ar>","base64Array":<images.files>,"botType":<model.bot>}"#,
-        r#"blend /submit/blend 2-5f {"base64Array":<images.list>,"botType":<model.bot>}"#,
-        r#"describe /submit/describe 1f {"base64":<0>,"botType":<model.bot>}"#,
-        r#"shorten|action|change|simple-change|modal|edits|video /submit/<kind> 0 {"prompt":<prompt>,"botType":<model.bot>}"#,
+        r#"imagine /submit/imagine 09 {"prompt":"<images.urls><prompt><aspectRatio?.ar>","base64Array":[<images>],"botType":"<model.bot>"} "<url.file>""#,
+        r#"blend /submit/blend 25f {"base64Array":[<images>],"botType":"<model.bot>"}"#,
+        r#"describe /submit/describe 11f {"base64":<0>,"botType":"<model.bot>"}"#,
+        r#"shorten|action|change|simple-change|modal|edits|video /submit/<kind> 00 {"prompt":"<prompt>","botType":"<model.bot>"}"#,
     ],
     batch: Some(Batch { kind: "", ask: "/task/list-by-condition {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN

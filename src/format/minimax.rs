@@ -38,8 +38,8 @@ pub(super) const SPEC: Spec = Spec {
         encode_id(&id).ok().map(|id| ["/v1/files/retrieve?file_id=", &id].concat())
     }),
     create: &[
-        r#"v1 /v1/video_generation 0-2 {"model":<model>,"prompt":<prompt>,"first_frame_image":<0>,"last_frame_image":<1>,"duration":<seconds:6|10>,"resolution":<size:512P|720P|768P|1080P>}"#,
-        r#"v2 /v2/video_generation 0-9 {"model":<model>,"content":[{"type":"text","text":<prompt>},<images>],"duration":<seconds:4-15>,"resolution":<size:768P|2K>,"ratio":<aspectRatio>} {"type":"image_url","image_url":{"url":<url>},"role":<role>}"#,
+        r#"v1 /v1/video_generation 02 {"model":"<model>","prompt":"<prompt>","first_frame_image":<0>,"last_frame_image":<1>,"duration":<seconds#:6|10>,"resolution":"<size?:512P|720P|768P|1080P>"}"#,
+        r#"v2 /v2/video_generation 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>],"duration":<seconds#:4-15>,"resolution":"<size?:768P|2K>","ratio":"<aspectRatio?>"} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
     ],
     ..PLAIN
 };

@@ -12,8 +12,8 @@ pub(super) const SPEC: Spec = Spec {
     marks: |body, _| (body.has("code") && body.has("data")) || body.has("fail_reason"),
     // Its adaptors read one image in one place, several in another: relay/common/relay_utils.go.
     create: &[
-        r#"- /v1/video/generations 0-1 {"model":<model>,"prompt":<prompt>,"image":<0>,"duration":<seconds:1-60>,"size":<size>,"metadata":{"aspect_ratio":<aspectRatio>}}"#,
-        r#"- /v1/video/generations 2-9 {"model":<model>,"prompt":<prompt>,"images":<images.list>,"duration":<seconds:1-60>,"size":<size>,"metadata":{"aspect_ratio":<aspectRatio>}}"#,
+        r#"- /v1/video/generations 01 {"model":"<model>","prompt":"<prompt>","image":<0>,"duration":<seconds#:1-60>,"size":"<size?>","metadata":{"aspect_ratio":"<aspectRatio?>"}}"#,
+        r#"- /v1/video/generations 29 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"size":"<size?>","metadata":{"aspect_ratio":"<aspectRatio?>"}}"#,
     ],
     ..PLAIN
 };

@@ -15,8 +15,8 @@ pub(super) const SPEC: Spec = Spec {
     results: &[Results { at: "", places: &[(Kind::Video, "output|output.*")] }],
     // Inputs are the model's own; only these are called the same by most. A picture is not: it goes into `extra`.
     create: &[
-        r#"model /models/<model.slashes>/predictions 0 {"input":{"prompt":<prompt>,"duration":<seconds:1-60>,"aspect_ratio":<aspectRatio>}}"#,
-        r#"version /predictions 0 {"version":<model>,"input":{"prompt":<prompt>,"duration":<seconds:1-60>,"aspect_ratio":<aspectRatio>}}"#,
+        r#"model /models/<model.slashes>/predictions 00 {"input":{"prompt":"<prompt>","duration":<seconds#:1-60>,"aspect_ratio":"<aspectRatio?>"}}"#,
+        r#"version /predictions 00 {"version":"<model>","input":{"prompt":"<prompt>","duration":<seconds#:1-60>,"aspect_ratio":"<aspectRatio?>"}}"#,
     ],
     ..PLAIN
 };

@@ -16,10 +16,10 @@ pub(super) const SPEC: Spec = Spec {
     fraction: true,
     // One field for both: `1280:720`.
     create: &[
-        r#"text_to_video /<kind> 0 {"model":<model>,"promptText":<prompt>,"ratio":<aspectRatio>,"ratio":<size.ratio>,"duration":<seconds:1-60>}"#,
-        r#"image_to_video /<kind> 1 {"model":<model>,"promptText":<prompt>,"promptImage":<0>,"ratio":<aspectRatio>,"ratio":<size.ratio>,"duration":<seconds:1-60>}"#,
-        r#"image_to_video /<kind> 2 {"model":<model>,"promptText":<prompt>,"promptImage":[{"uri":<0>,"position":"first"},{"uri":<1>,"position":"last"}],"ratio":<aspectRatio>,"ratio":<size.ratio>,"duration":<seconds:1-60>}"#,
-        r#"video_to_video /<kind> 0 {"model":<model>,"promptText":<prompt>,"videoUri":<video>,"ratio":<aspectRatio>,"ratio":<size.ratio>}"#,
+        r#"text_to_video /<kind> 00 {"model":"<model>","promptText":"<prompt>","ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,
+        r#"image_to_video /<kind> 11 {"model":"<model>","promptText":"<prompt>","promptImage":<0>,"ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,
+        r#"image_to_video /<kind> 22 {"model":"<model>","promptText":"<prompt>","promptImage":[{"uri":<0>,"position":"first"},{"uri":<1>,"position":"last"}],"ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,
+        r#"video_to_video /<kind> 00 {"model":"<model>","promptText":"<prompt>","videoUri":"<video>","ratio":"<aspectRatio?>","ratio":"<size?.ratio>"}"#,
     ],
     ..PLAIN
 };

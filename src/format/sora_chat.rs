@@ -13,10 +13,10 @@ pub(super) const SPEC: Spec = Spec {
     talks: true,
     read: Some(|object, platform| Some(Talk::of(object, platform)?.reading(platform))),
     create: &[
-        r#"- /v1/chat/completions 0 {"model":<model>,"messages":[{"role":"user","content":<prompt>}],"stream":true}"#,
-        r#"- /v1/chat/completions 1-9 {"model":<model>,"messages":[{"role":"user","content":[{"type":"text","text":<prompt>},<images>]}],"stream":true} {"type":"image_url","image_url":{"url":<url>}}"#,
+        r#"- /v1/chat/completions 00 {"model":"<model>","messages":[{"role":"user","content":"<prompt>"}],"stream":true}"#,
+        r#"- /v1/chat/completions 19 {"model":"<model>","messages":[{"role":"user","content":[{"type":"text","text":"<prompt>"},<images>]}],"stream":true} {"type":"image_url","image_url":{"url":"<url>"}}"#,
         // Going on from a clip.
-        r#"- /v1/chat/completions 0-9 {"model":<model>,"messages":[{"role":"user","content":[{"type":"text","text":<prompt>},<images>,{"type":"video_url","video_url":{"url":<video>}}]}],"stream":true} {"type":"image_url","image_url":{"url":<url>}}"#,
+        r#"- /v1/chat/completions 09 {"model":"<model>","messages":[{"role":"user","content":[{"type":"text","text":"<prompt>"},<images>,{"type":"video_url","video_url":{"url":"<video>"}}]}],"stream":true} {"type":"image_url","image_url":{"url":"<url>"}}"#,
     ],
     ..PLAIN
 };

@@ -24,10 +24,11 @@ pub(super) const SPEC: Spec = Spec {
     }],
     // In `custom` the prompt is the words of the song; its title and tags go into `extra`.
     create: &[
-        r#"music /submit/music 0 {"gpt_description_prompt":<prompt>,"mv":<model>}"#,
-        r#"custom /submit/music 0 {"prompt":<prompt>,"mv":<model>}"#,
-        r#"music|custom /submit/music 0 {"prompt":<prompt>,"mv":<model>,"continue_clip_id":<video>}"#,
-        r#"lyrics /submit/lyrics 0 {"prompt":<prompt>}"#,
+        r#"music /submit/music 00 {"gpt_description_prompt":"<prompt>","mv":"<model>"}"#,
+        r#"custom /submit/music 00 {"prompt":"<prompt>","mv":"<model>"}"#,
+        r#"music /submit/music 00 {"prompt":"<prompt>","mv":"<model>","continue_clip_id":"<video>"}"#,
+        r#"custom /submit/music 00 {"prompt":"<prompt>","mv":"<model>","continue_clip_id":"<video>"}"#,
+        r#"lyrics /submit/lyrics 00 {"prompt":"<prompt>"}"#,
     ],
     batch: Some(Batch { kind: "", ask: "/fetch {\"ids\":[<id>]}", between: ",", paged: false }),
     ..PLAIN

@@ -12,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     content_path: Some(super::urls::content_path),
     marks: |body, _| body.has("status_update_time") || body.get("detail").is_map(),
     create: &[
-        r#"- /v1/video/create 0-9 {"model":<model>,"prompt":<prompt>,"images":[<images>],"duration":<seconds:1-60>,"size":<size>,"aspect_ratio":<aspectRatio>,"orientation":<aspectRatio.orientation>}"#,
+        r#"- /v1/video/create 09 {"model":"<model>","prompt":"<prompt>","images":[<images.any>],"duration":<seconds#:1-60>,"size":"<size?>","aspect_ratio":"<aspectRatio?>","orientation":"<aspectRatio?.orientation>"}"#,
     ],
     ..PLAIN
 };

@@ -33,10 +33,10 @@ pub(super) const SPEC: Spec = Spec {
         })
     }),
     create: &[
-        r#"- /<model.path>:predictLongRunning 0-1 {"instances":[{"prompt":<prompt>,"image":<0>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>}"#,
-        r#"- /<model.path>:predictLongRunning 2 {"instances":[{"prompt":<prompt>,"image":<0>,"lastFrame":<1>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>}"#,
-        r#"- /<model.path>:predictLongRunning 3 {"instances":[{"prompt":<prompt>,"referenceImages":<images.list>}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}} {"image":{"bytesBase64Encoded":<bytes>,"gcsUri":<gs>,"mimeType":<type>},"referenceType":"asset"}"#,
-        r#"- /<model.path>:predictLongRunning 0 {"instances":[{"prompt":<prompt>,"video":{"gcsUri":<video.gs>,"mimeType":"video/mp4"}}],"parameters":{"aspectRatio":<aspectRatio:16:9|9:16>,"durationSeconds":<seconds:4|6|8>,"resolution":<size>}}"#,
+        r#"- /<model.path>:predictLongRunning 01g {"instances":[{"prompt":"<prompt>","image":<0>}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"}"#,
+        r#"- /<model.path>:predictLongRunning 22g {"instances":[{"prompt":"<prompt>","image":<0>,"lastFrame":<1>}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"}"#,
+        r#"- /<model.path>:predictLongRunning 33g {"instances":[{"prompt":"<prompt>","referenceImages":[<images>]}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"image":{"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"},"referenceType":"asset"}"#,
+        r#"- /<model.path>:predictLongRunning 00 {"instances":[{"prompt":"<prompt>","video":{"gcsUri":"<video:gs://*>","mimeType":"video/mp4"}}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}}"#,
     ],
     ..PLAIN
 };

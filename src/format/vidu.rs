@@ -24,11 +24,11 @@ pub(super) const SPEC: Spec = Spec {
     ],
     // What is base64 must say of which type: the vendor's page.
     create: &[
-        r#"text2video /<kind> 0 {"model":<model>,"prompt":<prompt>,"duration":<seconds:1-60>,"resolution":<size>,"aspect_ratio":<aspectRatio>}"#,
-        r#"img2video /<kind> 1 {"model":<model>,"prompt":<prompt>,"images":<images.list>,"duration":<seconds:1-60>,"resolution":<size>,"aspect_ratio":<aspectRatio>}"#,
-        r#"start-end2video /<kind> 2 {"model":<model>,"prompt":<prompt>,"images":<images.list>,"duration":<seconds:1-60>,"resolution":<size>,"aspect_ratio":<aspectRatio>}"#,
-        r#"reference2video|reference2image /<kind> 1-7 {"model":<model>,"prompt":<prompt>,"images":<images.list>,"duration":<seconds:1-60>,"resolution":<size>,"aspect_ratio":<aspectRatio>}"#,
-        r#"text2audio|audio-tts /<kind> 0 {"model":<model>,"prompt":<prompt>,"duration":<seconds:1-60>}"#,
+        r#"text2video /<kind> 00 {"model":"<model>","prompt":"<prompt>","duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
+        r#"img2video /<kind> 11 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
+        r#"start-end2video /<kind> 22 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
+        r#"reference2video|reference2image /<kind> 17 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
+        r#"text2audio|audio-tts /<kind> 00 {"model":"<model>","prompt":"<prompt>","duration":<seconds#:1-60>}"#,
     ],
     ..PLAIN
 };

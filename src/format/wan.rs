@@ -23,11 +23,12 @@ pub(super) const SPEC: Spec = Spec {
         ("InvalidApiKey", Code::Auth),
     ],
     create: &[
-        r#"- /api/v1/services/aigc/video-generation/video-synthesis 0-1 {"model":<model>,"input":{"prompt":<prompt>,"img_url":<0>},"parameters":{"size":<size.pixels>,"resolution":<size.resolution>,"duration":<seconds:1-60>}}"#,
-        r#"- /api/v1/services/aigc/image2video/video-synthesis 2 {"model":<model>,"input":{"prompt":<prompt>,"first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":<size.pixels>,"resolution":<size.resolution>,"duration":<seconds:1-60>}}"#,
+        r#"- /api/v1/services/aigc/video-generation/video-synthesis 01 {"model":"<model>","input":{"prompt":"<prompt>","img_url":<0>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
+        r#"- /api/v1/services/aigc/image2video/video-synthesis 22 {"model":"<model>","input":{"prompt":"<prompt>","first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
     ],
     create_headers: &[("X-DashScope-Async", "enable")],
-    batch: Some(Batch { kind: "", ask: "/api/v1/tasks/?<kind>&page_size=100", between: "", paged: true }),
+    // Without a span of time these are the tasks of a day.
+    batch: Some(Batch { kind: "", ask: "/api/v1/tasks/?page_no=<kind>&page_size=100", between: "", paged: true }),
     ..PLAIN
 };
 
