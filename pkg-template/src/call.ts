@@ -3,7 +3,7 @@ import { headers } from "#tables";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
-import { ask, Giver, refOf, say, Turn } from "./give.ts";
+import { ask, type Given, Giver, refOf, say, Turn } from "./give.ts";
 import { ReelayError } from "./error.ts";
 import { Pieces, readText } from "./host.ts";
 import { keyed } from "./named.ts";
@@ -15,25 +15,6 @@ import type { ClientEvent, Format, Task } from "./types.ts";
 /** What a body is that is no JSON, as src/web/fetch.rs takes it. */
 const enum Kind {
   Empty, Text, Markup, TooLarge, Unread, Json,
-}
-
-/** What the core wants next. */
-type Want =
-  | { send: string; ms: number; queueMs: number | null; credentialed: boolean; bytes: boolean }
-  | { join: string; most: number; ms: number }
-  | { sleep: number }
-  | { listen: number }
-  | Body
-  | { decode: string };
-
-/** A body to be passed on, `skip` bytes into it, from byte `at` of the whole. */
-export interface Body {
-  response: Response;
-  at: number;
-  skip: number;
-  total: number | null;
-  validator: string | null;
-  mediaType: string | null;
 }
 
 /** An answer, its body read or left. Only one that came in time is ever looked at again. */
@@ -58,7 +39,8 @@ export class Call extends Giver {
   readonly #scrubber: Scrubber;
   readonly #events: ClientEvent[] = [];
   readonly #updates: Task[] = [];
-  #want: Want | undefined;
+  /** Carries out what the core wants next. */
+  #want: (() => Promise<void>) | undefined;
   #body: unknown = null;
   #response: Response | undefined;
   #cause: unknown;
@@ -82,37 +64,47 @@ export class Call extends Giver {
 
   // ------------------------------------------------------------ what the core says
 
-  send(send: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
-    this.#want = { send, ms, queueMs, credentialed, bytes };
+  send(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
+    this.#want = () => this.#exchange(url, ms, queueMs, credentialed, bytes);
   }
 
-  join(join: string, most: number, ms: number): void {
-    this.#want = { join, most, ms };
+  join(name: string, most: number, ms: number): void {
+    this.#want = async () => {
+      const batch = await this.#settle<Call>((resolve) => {
+        void this.#batches!.join(this.#opened, this.number, name, most, ms).then(resolve);
+      });
+      this.#body = batch.#dealt.get(this.number);
+      this.#cause = batch.#cause;
+      this.#turn(Turn.Slept);
+    };
   }
 
   deal(call: number, item: number, ...keys: string[]): void {
     this.#dealt.set(call, keys.reduce((body: any, key) => body[key], this.#body)[item]);
   }
 
-  sleep(sleep: number): void {
-    this.#want = { sleep };
+  sleep(ms: number): void {
+    this.#want = async () => {
+      await this.#settle<void>((resolve) => setTimeout(resolve, ms));
+      this.#turn(Turn.Slept);
+    };
   }
 
   stream(at: number, skip: number, total: number | null, validator: string | null, mediaType: string | null): void {
     const response = this.#response!;
     this.#response = undefined;
-    this.#want = { response, at, skip, total, validator, mediaType };
+    this.given = { response, at, skip, total, validator, mediaType };
   }
 
-  listen(listen: number): void {
+  listen(ms: number): void {
     const response = this.#response;
     if (response) this.#pieces = new Pieces(response);
     this.#response = undefined;
-    this.#want = { listen };
+    this.#want = () => this.#listen(ms);
   }
 
   decode(decode: string): void {
-    this.#want = { decode };
+    this.given = { decode };
   }
 
   keepBody(): void {
@@ -133,48 +125,28 @@ export class Call extends Giver {
   ): void {
     // A relay may put the key into an address, or into the word for a state.
     text = this.#scrubber.text(text);
-    const event: ClientEvent = { type, at: Date.now() };
-    if (id !== null) event.ref = refOf(id, format, kind, baseUrl);
-    if (type === "request") Object.assign(event, { method: code, url: text });
-    else if (type === "resume") Object.assign(event, { url: text, bytes: number });
-    else if (type === "response") Object.assign(event, { url: text, httpStatus, error: code, ms: number });
-    else if (type === "poll") event.delayMs = number;
-    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus, delayMs: number });
-    else event.rawStatus = text;
-    this.#events.push(event);
+    const details: Record<string, object> = {
+      request: { method: code, url: text },
+      resume: { url: text, bytes: number },
+      response: { url: text, httpStatus, error: code, ms: number },
+      poll: { delayMs: number },
+      retry: { attempt, code, httpStatus, delayMs: number },
+      unknown_status: { rawStatus: text },
+    };
+    this.#events.push({ type, at: Date.now(), ...(id !== null && { ref: refOf(id, format, kind, baseUrl) }), ...details[type] });
   }
 
   // ------------------------------------------------------------ what is done
 
   /** Carries the call out, from a first turn to its result or to a body to be passed on. */
-  async run(what: Turn, given: () => string): Promise<Giver["given"] | Body | { decode: string }> {
+  async run(what: Turn, given: () => string): Promise<Given> {
     const { core, number } = this.#opened;
     let over = false;
     try {
       this.#turn(what, given, this.number || number);
-      for (;;) {
-        const want = this.#want;
-        if (!want || "response" in want || "decode" in want) {
-          over = true;
-          return want ?? this.given;
-        }
-        if ("sleep" in want) {
-          await this.#settle((resolve) => {
-            const timer = setTimeout(resolve, want.sleep);
-            return () => clearTimeout(timer);
-          });
-          this.#turn(Turn.Slept);
-        } else if ("join" in want) {
-          const batch = await this.#settle<Call>((resolve) => {
-            void this.#batches!.join(this.#opened, this.number, want.join, want.most, want.ms).then(resolve);
-            return () => {};
-          });
-          this.#body = batch.#dealt.get(this.number);
-          this.#cause = batch.#cause;
-          this.#turn(Turn.Slept);
-        } else if ("listen" in want) await this.#listen(want.listen);
-        else await this.#exchange(want);
-      }
+      while (this.#want) await this.#want();
+      over = true;
+      return this.given;
     } finally {
       if (!over && this.number) core.forget(this.number);
       this.#pieces?.close();
@@ -207,7 +179,7 @@ export class Call extends Giver {
     }
   }
 
-  async #exchange({ send, ms, queueMs, credentialed, bytes }: Extract<Want, { send: string }>): Promise<void> {
+  async #exchange(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): Promise<void> {
     const { core, gate, shared } = this.#opened;
     const queued = Date.now();
     const turn = gate.enter(this.#signal, queueMs);
@@ -227,7 +199,7 @@ export class Call extends Giver {
         if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
         const init = this.#core(() => core.request(this.number));
         if (this.dress) await unlessAborted(this.dress(init!), this.#signal);
-        answer = await this.#within(this.#fetch(send, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        answer = await this.#within(this.#fetch(url, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       inTime = answer !== undefined;
     } catch (thrown) {
@@ -325,35 +297,27 @@ export class Call extends Giver {
       }, ms);
       // Undefined says that it took too long; what the promise itself gives is never that.
       promise.then((value) => resolve(value ?? null), reject);
-      return () => clearTimeout(timer);
+      return timer;
     }, controller);
   }
 
-  /** A promise that the signal rejects at once; `start` gives what undoes it on every exit. */
+  /** A promise that the signal rejects at once; `start` gives its timer, which is cleared on every exit. */
   #settle<T>(
-    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void, controller?: AbortController,
+    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => ReturnType<typeof setTimeout> | void, controller?: AbortController,
   ): Promise<T> {
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
-      const end = () => {
-        undo();
+      const ending = <V>(settle: (value: V) => void) => (value: V) => {
+        clearTimeout(timer as ReturnType<typeof setTimeout>);
         signal?.removeEventListener("abort", abort);
+        settle(value);
       };
+      const refuse = ending(reject);
       const abort = () => {
-        end();
-        reject(signal?.reason);
+        refuse(signal?.reason);
         controller?.abort(signal?.reason);
       };
-      const undo = start(
-        (value) => {
-          end();
-          resolve(value);
-        },
-        (reason) => {
-          end();
-          reject(reason);
-        },
-      );
+      const timer = start(ending(resolve), refuse);
       if (signal?.aborted) abort();
       else signal?.addEventListener("abort", abort);
     });

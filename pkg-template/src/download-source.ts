@@ -1,6 +1,6 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
-import { type Body, Call } from "./call.ts";
-import { Giver, made, Turn } from "./give.ts";
+import { Call } from "./call.ts";
+import { type Body, Giver, made, Turn } from "./give.ts";
 import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
