@@ -1,6 +1,6 @@
 // Many waits at once; the client's limit keeps them apart.
 import { Batches } from "./batch.ts";
-import { isReelayError, ReelayError } from "./error.ts";
+import { invalid, isReelayError } from "./error.ts";
 import { fed } from "./feed.ts";
 import type { ClientOptions, Settled, Task, TaskRef, WaitOptions } from "./types.ts";
 
@@ -37,8 +37,7 @@ export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: Wait
       async run() {
         const each = [...tasks];
         if (options.timeoutMs === null && !signal) {
-          const message = "timeoutMs may be null only together with a signal: without either, a wait could hang for ever.";
-          throw new ReelayError("invalid_argument", { message });
+          throw invalid("timeoutMs may be null only together with a signal: without either, a wait could hang for ever.");
         }
         await Promise.all(each.map(one));
       },

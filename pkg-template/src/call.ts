@@ -25,6 +25,11 @@ interface Answer {
   body?: unknown;
 }
 
+/** What a fetch threw that was refused, was cut while its body was read, or gave no Response at all. */
+interface Thrown {
+  cause: unknown;
+}
+
 const scrubbers = new WeakMap<object, Scrubber>();
 
 export class Call extends Giver {
@@ -183,12 +188,11 @@ export class Call extends Giver {
     const { core, gate, shared } = this.#opened;
     const queued = Date.now();
     const turn = gate.enter(this.#signal, queueMs);
-    if (turn && !(await turn)) return this.#unanswered(0, true);
+    if (turn && !(await turn)) return this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true));
     // A deadline counts the queue, too.
     if (turn) ms = core.patience(this.number, Date.now() - queued);
     const began = Date.now();
-    let answer: Answer | null | undefined;
-    let inTime = true;
+    let answer: Answer | Thrown | null | undefined;
     this.#cause = undefined;
     const taken = gate.controllers.take();
     const { controller } = taken;
@@ -201,17 +205,15 @@ export class Call extends Giver {
         if (this.dress) await unlessAborted(this.dress(init!), this.#signal);
         answer = await this.#within(this.#fetch(url, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
-      inTime = answer !== undefined;
-    } catch (thrown) {
-      if (this.failure) throw this.failure;
-      if (this.#signal?.aborted || !(thrown instanceof Thrown)) throw thrown;
-      // Refused by fetch, cut while its body was read, or no Response at all.
-      this.#cause = thrown.cause;
     } finally {
       gate.leave();
     }
+    if (this.failure) throw this.failure;
     const took = Date.now() - began;
-    if (!answer) return this.#unanswered(took, !inTime);
+    if (!answer || "cause" in answer) {
+      this.#cause = answer?.cause;
+      return this.#turn(Turn.Unanswered, () => flatten(took) + flatten(!answer));
+    }
     const { status, response, kind, body = null } = answer;
     this.#response = response;
     this.#body = body;
@@ -249,10 +251,6 @@ export class Call extends Giver {
     this.#turn(Turn.Heard, () => flatten(cut ? 1 : piece === null ? 0 : 2) + flatten(200) + flatten(kind) + flatten(body));
   }
 
-  #unanswered(took: number, late: boolean): void {
-    this.#turn(Turn.Unanswered, () => flatten(took) + flatten(late));
-  }
-
   /** The key that the caller's function gives; null when it does not in time. */
   async #key(apiKey: () => string | Promise<string>, ms: number): Promise<string | null> {
     let key: unknown;
@@ -266,7 +264,7 @@ export class Call extends Giver {
     return typeof key === "string" ? this.#scrubber.knows(key) : "";
   }
 
-  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer> {
+  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer | Thrown> {
     const { core, gate, shared } = this.#opened;
     try {
       // The host's as it is now, or the caller's, called with no `this`.
@@ -284,7 +282,7 @@ export class Call extends Giver {
       gate.controllers.giveBack(taken);
       return { status, response, ...read(text) };
     } catch (cause) {
-      throw new Thrown(cause);
+      return { cause };
     }
   }
 
@@ -341,14 +339,5 @@ function headerOf({ headers }: Response, name: string): string | undefined {
     return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** What a fetch, or what it gave, threw: told apart from all else. */
-class Thrown {
-  readonly cause: unknown;
-
-  constructor(cause: unknown) {
-    this.cause = cause;
   }
 }

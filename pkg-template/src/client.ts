@@ -4,7 +4,7 @@ import type { Batches } from "./batch.ts";
 import { Call } from "./call.ts";
 import { bodyOf, fieldsOf, ordered, type Reads } from "./create.ts";
 import { startDownload } from "./download.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { Gate } from "./gate.ts";
 import { Giver, made, Turn } from "./give.ts";
@@ -93,7 +93,6 @@ export function createClient(options: ClientOptions): Client {
 const stored = (state: StepState | null) => copied(() => flatten(state));
 
 function settingsOf(options: ClientOptions) {
-  const invalid = (message: string) => new ReelayError("invalid_argument", { message });
   if (typeof options !== "object" || options === null) throw invalid("createClient needs options: { baseUrl, apiKey }.");
   const { baseUrl, apiKey, format = "auto", prefix, headers = {}, fetch, onEvent, timeoutMs, retries, limits } = options;
   if (!URL.canParse(String(baseUrl ?? ""))) throw invalid("baseUrl is not an absolute URL such as https://relay.example.");

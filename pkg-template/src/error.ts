@@ -73,6 +73,9 @@ export class ReelayError extends Error {
   }
 }
 
+/** The caller's mistake. @internal */
+export const invalid = (message: string, cause?: unknown) => new ReelayError("invalid_argument", { message, cause });
+
 // A minifier renames classes; a stack trace must not tell of it.
 Object.defineProperty(ReelayError, "name", { value: "ReelayError" });
 

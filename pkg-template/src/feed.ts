@@ -1,5 +1,5 @@
 // An iterable of what comes by and by, until the caller's signal or an end. Written out, as a generator's return() would wait for next().
-import { check } from "./signal.ts";
+import { heard } from "./signal.ts";
 
 export interface Feed<T> {
   /** What has come and not been taken. */
@@ -23,6 +23,7 @@ export function fed<T>(signal: AbortSignal | undefined, feeder: (feed: Feed<T>) 
 function iterate<T>(signal: AbortSignal | undefined, feeder: (feed: Feed<T>) => Feeder): AsyncIterator<T> {
   const waiting: (() => void)[] = [];
   let started = false;
+  let deaf = () => {};
   let ended: { error?: unknown } | undefined;
   const feed = {
     values: [] as T[],
@@ -35,15 +36,13 @@ function iterate<T>(signal: AbortSignal | undefined, feeder: (feed: Feed<T>) => 
 
   const end = (how: { error?: unknown }) => {
     ended ??= how;
-    signal?.removeEventListener("abort", abort);
+    deaf();
     stop();
     feed.ring();
   };
-  const abort = () => end({ error: signal?.reason });
 
   const start = async () => {
-    check(signal);
-    signal?.addEventListener("abort", abort, { once: true });
+    deaf = heard(signal, () => end({ error: signal?.reason }));
     await run();
   };
 

@@ -1,6 +1,6 @@
 // What else OpenAI's video API has than making and fetching a clip.
 import { isFile, type Reads } from "./create.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { sound } from "./named.ts";
 import { readTasks } from "./read.ts";
 import type { CallOptions, Character, Task, TaskRef, Videos } from "./types.ts";
@@ -41,7 +41,7 @@ const clipOf = (clip: Clip) => (isFile(clip) ? { images: [clip] } : { video: ref
 
 function refOf(clip: Clip) {
   const named = typeof clip === "object" && "ref" in clip ? clip.ref : clip;
-  if (!named) throw new ReelayError("invalid_argument", { message: "video must be a task, its id, or a file." });
+  if (!named) throw invalid("video must be a task, its id, or a file.");
   sound((named as TaskRef).id ?? named);
   return named;
 }
