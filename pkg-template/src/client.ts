@@ -48,11 +48,16 @@ export function createClient(options: ClientOptions): Client {
       throw error;
     }));
 
+  /** The client, opened, unless the signal fires first. */
+  const opens = (signal: AbortSignal | undefined) => {
+    check(signal);
+    return opened ?? unlessAborted(open(), signal);
+  };
+
   /** Opens the client and runs a call of the core on it. */
   async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches): Promise<T> {
-    check(signal);
     // Awaited in any case: no listener hears of a call before its caller has the promise.
-    const on = await (opened ?? unlessAborted(open(), signal));
+    const on = await opens(signal);
     return new Call(on, signal, onUpdate, undefined, batches).run(what, given) as Promise<T>;
   }
 
@@ -61,7 +66,7 @@ export function createClient(options: ClientOptions): Client {
     const { signal, onUpdate, idleTimeoutMs } = options;
     check(signal);
     const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
-    const on = await (opened ?? unlessAborted(open(), signal));
+    const on = await opens(signal);
     const call = new Call(on, signal, onUpdate);
     let body: Promise<BodyInit> | undefined;
     call.dress = async (init) => {

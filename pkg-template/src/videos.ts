@@ -10,9 +10,8 @@ type Make = (read: Reads, options: CallOptions | undefined, what: string) => Pro
 type Clip = string | TaskRef | Task | Blob;
 
 export function videosOf(make: Make, baseUrl: string): Videos {
-  const task = (read: Reads, options: CallOptions | undefined, what: string) => make(read, options, what) as Promise<Task>;
-  const other = async (read: Reads, options: CallOptions | undefined, what: string) =>
-    ((await make(read, options, what)) ?? {}) as Record<string, any>;
+  const task = make as (...given: Parameters<Make>) => Promise<Task>;
+  const other = async (...given: Parameters<Make>) => ((await make(...given)) ?? {}) as Record<string, any>;
   return {
     remix: (clip, request, options) => task(() => ({ ...clipOf(clip), ...wordsOf(request) }), options, "remix"),
     edit: (request, options) => task(() => ({ ...clipOf(request.video), ...wordsOf(request) }), options, "edit"),
