@@ -120,4 +120,4 @@ const isPlain = (value: unknown): value is Fields =>
 
 /** A Blob, of whatever realm. */
 export const isFile = (value: unknown): value is Blob =>
-  typeof value === "object" && value !== null && typeof (value as Blob).arrayBuffer === "function" && typeof (value as Blob).slice === "function";
+  typeof (value as Blob | null)?.arrayBuffer === "function" && typeof (value as Blob).slice === "function";

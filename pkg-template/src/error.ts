@@ -81,5 +81,5 @@ Object.defineProperty(ReelayError, "name", { value: "ReelayError" });
 
 /** True for a ReelayError of any copy of the package. */
 export function isReelayError(e: unknown): e is ReelayError {
-  return typeof e === "object" && e !== null && (e as Record<symbol, unknown>)[brand] === true;
+  return (e as Record<symbol, unknown> | null | undefined)?.[brand] === true;
 }

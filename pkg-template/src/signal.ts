@@ -4,9 +4,7 @@ import { invalid } from "./error.ts";
 /** Refuses what is no signal, and throws the reason of one that has fired. */
 export function check(signal: AbortSignal | null | undefined): void {
   if (signal === undefined || signal === null) return;
-  if (typeof signal !== "object" || typeof signal.addEventListener !== "function") {
-    throw invalid("signal must be an AbortSignal.");
-  }
+  if (typeof signal.addEventListener !== "function") throw invalid("signal must be an AbortSignal.");
   if (signal.aborted) throw signal.reason;
 }
 
