@@ -55,90 +55,74 @@ impl Code {
         (
             Code::Auth,
             "401 or 403: the key is missing, wrong or not allowed. Never repeated.",
-            "Check that the key belongs to this relay and may use the model; then ask again with the same task id.",
+            "Check that the key belongs to this relay and may use the model, then ask again.",
         ),
         (
             Code::NotFound,
             "No such task, or no such route.",
-            "Check the task id, the base URL and the format; a relay knows only the tasks of the key that made them.",
+            "Check the id, the base URL and the format; a relay knows only the tasks of the key that made them.",
         ),
         (
             Code::RateLimited,
             "429, after all retries.",
-            "Wait (retryAfterMs, where the relay said so), then ask again; set `limits` to send less.",
+            "Wait (`retryAfterMs`, if it is set), then ask again; set `limits` to send less.",
         ),
-        (
-            Code::InsufficientFunds,
-            "402, or one of the relays' quota codes.",
-            "Top up the account at the relay; the task can be asked for again afterwards.",
-        ),
+        (Code::InsufficientFunds, "402, or one of the relays' quota codes.", "Top up the account at the relay, then ask again."),
         (
             Code::Rejected,
             "Another 4xx: the relay refuses this request, moderation included.",
-            "Read `server` for the relay's reason; repeating the same request will not help.",
+            "Read `server` for the reason; the same request will not help.",
         ),
-        (
-            Code::Server,
-            "5xx, after all retries.",
-            "The relay or its upstream has trouble; the task is not lost: ask again later with the same id.",
-        ),
+        (Code::Server, "5xx, after all retries.", "Ask again later; the task is not lost."),
         (
             Code::Network,
             "No answer. In a browser this is also what a missing CORS header looks like.",
-            "Check the connection and the base URL; in a browser the relay may send no CORS headers for this page: ask through a proxy on your own origin.",
+            "Check the connection and the base URL; a page needs CORS headers from the relay, or a proxy on its own origin.",
         ),
-        (Code::Timeout, "One attempt took too long.", "Ask again, or raise `timeoutMs`; the task is not affected."),
+        (Code::Timeout, "One attempt took too long.", "Ask again, or raise `timeoutMs`; the task goes on."),
         (
             Code::WaitTimeout,
             "wait()'s own deadline; the task may still finish.",
-            "Wait again with `error.ref`: the task goes on at the relay.",
+            "Wait again with `error.ref`; the task goes on.",
         ),
         (
             Code::TaskFailed,
             "The relay ended the task without a result.",
             "Read `task.error` for the reason; a new task is needed.",
         ),
-        (
-            Code::TaskExpired,
-            "The task's result is gone from the relay.",
-            "A new task is needed; download results soon after they finish.",
-        ),
+        (Code::TaskExpired, "The task's result is gone from the relay.", "A new task is needed; download the result soon."),
         (
             Code::UnexpectedResponse,
             "HTML, broken JSON, or a body no format knows.",
-            "Check the base URL (a web page answers where the API path is wrong) and the format.",
+            "Check the base URL and the format; a web page answers where the path is wrong.",
         ),
         (
             Code::NoOutput,
             "The task succeeded, and there is nothing to download.",
-            "Look at `task.raw`: the relay named no address and serves no content.",
+            "Look at `task.raw`; the relay named no address.",
         ),
-        (
-            Code::NotAVideo,
-            "The \"video\" is an error page or JSON.",
-            "The address no longer serves the video; query the task for a fresh one.",
-        ),
+        (Code::NotAVideo, "The \"video\" is an error page or JSON.", "Query the task for a fresh address."),
         (
             Code::DownloadIncomplete,
             "The download was cut, and every continuation failed.",
-            "Download again: the task stays finished and is not charged again.",
+            "Download again; the task is not charged again.",
         ),
         (
             Code::TooLarge,
             "More bytes than `maxBytes`, or than a JSON body may have.",
-            "Raise `maxBytes`, or use stream() or pipeTo(), which hold nothing in memory.",
+            "Raise `maxBytes`, or use stream() or pipeTo().",
         ),
         (
             Code::UnsafeUrl,
             "An address that must not be fetched, or not be sent the key.",
-            "The relay named an address that reelay does not follow; ask the relay, or fetch it yourself if you trust it.",
+            "Ask the relay, or fetch the address yourself if you trust it.",
         ),
         (
             Code::WasmUnavailable,
             "The host forbids WebAssembly, as a Content-Security-Policy may.",
             "Allow 'wasm-unsafe-eval' in script-src.",
         ),
-        (Code::Internal, "A bug of ours, a panic included.", "Please report it with the message; the next call works."),
+        (Code::Internal, "A bug of ours, a panic included.", "Please report the message; the next call works."),
     ];
 
     /// What to do next.

@@ -44,6 +44,8 @@ export async function bundle(dist) {
       target: "es2022",
       minify: true,
       legalComments: "none",
+      // The glue's advice to who starts it otherwise. What the program prints goes to its streams.
+      drop: ["console"],
       plugins: [names(extension)],
       define: { REELAY_VERSION: JSON.stringify(packageVersion) },
       metafile: true,

@@ -3,7 +3,7 @@ import { headers } from "#tables";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
-import { ask, Giver, refOf, say, Turn } from "./give.ts";
+import { ask, type Given, Giver, refOf, say, Turn } from "./give.ts";
 import { ReelayError } from "./error.ts";
 import { Pieces, readText } from "./host.ts";
 import { keyed } from "./named.ts";
@@ -17,31 +17,17 @@ const enum Kind {
   Empty, Text, Markup, TooLarge, Unread, Json,
 }
 
-/** What the core wants next. */
-type Want =
-  | { send: string; ms: number; queueMs: number | null; credentialed: boolean; bytes: boolean }
-  | { join: string; most: number; ms: number }
-  | { sleep: number }
-  | { listen: number }
-  | Body
-  | { decode: string };
-
-/** A body to be passed on, `skip` bytes into it, from byte `at` of the whole. */
-export interface Body {
-  response: Response;
-  at: number;
-  skip: number;
-  total: number | null;
-  validator: string | null;
-  mediaType: string | null;
-}
-
 /** An answer, its body read or left. Only one that came in time is ever looked at again. */
 interface Answer {
   status: number;
   response: Response;
   kind: number;
   body?: unknown;
+}
+
+/** What a fetch threw that was refused, was cut while its body was read, or gave no Response at all. */
+interface Thrown {
+  cause: unknown;
 }
 
 const scrubbers = new WeakMap<object, Scrubber>();
@@ -58,7 +44,8 @@ export class Call extends Giver {
   readonly #scrubber: Scrubber;
   readonly #events: ClientEvent[] = [];
   readonly #updates: Task[] = [];
-  #want: Want | undefined;
+  /** Carries out what the core wants next. */
+  #want: (() => Promise<void>) | undefined;
   #body: unknown = null;
   #response: Response | undefined;
   #cause: unknown;
@@ -82,37 +69,47 @@ export class Call extends Giver {
 
   // ------------------------------------------------------------ what the core says
 
-  send(send: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
-    this.#want = { send, ms, queueMs, credentialed, bytes };
+  send(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
+    this.#want = () => this.#exchange(url, ms, queueMs, credentialed, bytes);
   }
 
-  join(join: string, most: number, ms: number): void {
-    this.#want = { join, most, ms };
+  join(name: string, most: number, ms: number): void {
+    this.#want = async () => {
+      const batch = await this.#settle<Call>((resolve) => {
+        void this.#batches!.join(this.#opened, this.number, name, most, ms).then(resolve);
+      });
+      this.#body = batch.#dealt.get(this.number);
+      this.#cause = batch.#cause;
+      this.#turn(Turn.Slept);
+    };
   }
 
   deal(call: number, item: number, ...keys: string[]): void {
     this.#dealt.set(call, keys.reduce((body: any, key) => body[key], this.#body)[item]);
   }
 
-  sleep(sleep: number): void {
-    this.#want = { sleep };
+  sleep(ms: number): void {
+    this.#want = async () => {
+      await this.#settle<void>((resolve) => setTimeout(resolve, ms));
+      this.#turn(Turn.Slept);
+    };
   }
 
   stream(at: number, skip: number, total: number | null, validator: string | null, mediaType: string | null): void {
     const response = this.#response!;
     this.#response = undefined;
-    this.#want = { response, at, skip, total, validator, mediaType };
+    this.given = { response, at, skip, total, validator, mediaType };
   }
 
-  listen(listen: number): void {
+  listen(ms: number): void {
     const response = this.#response;
     if (response) this.#pieces = new Pieces(response);
     this.#response = undefined;
-    this.#want = { listen };
+    this.#want = () => this.#listen(ms);
   }
 
   decode(decode: string): void {
-    this.#want = { decode };
+    this.given = { decode };
   }
 
   keepBody(): void {
@@ -133,48 +130,28 @@ export class Call extends Giver {
   ): void {
     // A relay may put the key into an address, or into the word for a state.
     text = this.#scrubber.text(text);
-    const event: ClientEvent = { type, at: Date.now() };
-    if (id !== null) event.ref = refOf(id, format, kind, baseUrl);
-    if (type === "request") Object.assign(event, { method: code, url: text });
-    else if (type === "resume") Object.assign(event, { url: text, bytes: number });
-    else if (type === "response") Object.assign(event, { url: text, httpStatus, error: code, ms: number });
-    else if (type === "poll") event.delayMs = number;
-    else if (type === "retry") Object.assign(event, { attempt, code, httpStatus, delayMs: number });
-    else event.rawStatus = text;
-    this.#events.push(event);
+    const details: Record<string, object> = {
+      request: { method: code, url: text },
+      resume: { url: text, bytes: number },
+      response: { url: text, httpStatus, error: code, ms: number },
+      poll: { delayMs: number },
+      retry: { attempt, code, httpStatus, delayMs: number },
+      unknown_status: { rawStatus: text },
+    };
+    this.#events.push({ type, at: Date.now(), ...(id !== null && { ref: refOf(id, format, kind, baseUrl) }), ...details[type] });
   }
 
   // ------------------------------------------------------------ what is done
 
   /** Carries the call out, from a first turn to its result or to a body to be passed on. */
-  async run(what: Turn, given: () => string): Promise<Giver["given"] | Body | { decode: string }> {
+  async run(what: Turn, given: () => string): Promise<Given> {
     const { core, number } = this.#opened;
     let over = false;
     try {
       this.#turn(what, given, this.number || number);
-      for (;;) {
-        const want = this.#want;
-        if (!want || "response" in want || "decode" in want) {
-          over = true;
-          return want ?? this.given;
-        }
-        if ("sleep" in want) {
-          await this.#settle((resolve) => {
-            const timer = setTimeout(resolve, want.sleep);
-            return () => clearTimeout(timer);
-          });
-          this.#turn(Turn.Slept);
-        } else if ("join" in want) {
-          const batch = await this.#settle<Call>((resolve) => {
-            void this.#batches!.join(this.#opened, this.number, want.join, want.most, want.ms).then(resolve);
-            return () => {};
-          });
-          this.#body = batch.#dealt.get(this.number);
-          this.#cause = batch.#cause;
-          this.#turn(Turn.Slept);
-        } else if ("listen" in want) await this.#listen(want.listen);
-        else await this.#exchange(want);
-      }
+      while (this.#want) await this.#want();
+      over = true;
+      return this.given;
     } finally {
       if (!over && this.number) core.forget(this.number);
       this.#pieces?.close();
@@ -207,16 +184,15 @@ export class Call extends Giver {
     }
   }
 
-  async #exchange({ send, ms, queueMs, credentialed, bytes }: Extract<Want, { send: string }>): Promise<void> {
+  async #exchange(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): Promise<void> {
     const { core, gate, shared } = this.#opened;
     const queued = Date.now();
     const turn = gate.enter(this.#signal, queueMs);
-    if (turn && !(await turn)) return this.#unanswered(0, true);
+    if (turn && !(await turn)) return this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true));
     // A deadline counts the queue, too.
     if (turn) ms = core.patience(this.number, Date.now() - queued);
     const began = Date.now();
-    let answer: Answer | null | undefined;
-    let inTime = true;
+    let answer: Answer | Thrown | null | undefined;
     this.#cause = undefined;
     const taken = gate.controllers.take();
     const { controller } = taken;
@@ -227,19 +203,17 @@ export class Call extends Giver {
         if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
         const init = this.#core(() => core.request(this.number));
         if (this.dress) await unlessAborted(this.dress(init!), this.#signal);
-        answer = await this.#within(this.#fetch(send, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        answer = await this.#within(this.#fetch(url, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
-      inTime = answer !== undefined;
-    } catch (thrown) {
-      if (this.failure) throw this.failure;
-      if (this.#signal?.aborted || !(thrown instanceof Thrown)) throw thrown;
-      // Refused by fetch, cut while its body was read, or no Response at all.
-      this.#cause = thrown.cause;
     } finally {
       gate.leave();
     }
+    if (this.failure) throw this.failure;
     const took = Date.now() - began;
-    if (!answer) return this.#unanswered(took, !inTime);
+    if (!answer || "cause" in answer) {
+      this.#cause = answer?.cause;
+      return this.#turn(Turn.Unanswered, () => flatten(took) + flatten(!answer));
+    }
     const { status, response, kind, body = null } = answer;
     this.#response = response;
     this.#body = body;
@@ -277,10 +251,6 @@ export class Call extends Giver {
     this.#turn(Turn.Heard, () => flatten(cut ? 1 : piece === null ? 0 : 2) + flatten(200) + flatten(kind) + flatten(body));
   }
 
-  #unanswered(took: number, late: boolean): void {
-    this.#turn(Turn.Unanswered, () => flatten(took) + flatten(late));
-  }
-
   /** The key that the caller's function gives; null when it does not in time. */
   async #key(apiKey: () => string | Promise<string>, ms: number): Promise<string | null> {
     let key: unknown;
@@ -294,7 +264,7 @@ export class Call extends Giver {
     return typeof key === "string" ? this.#scrubber.knows(key) : "";
   }
 
-  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer> {
+  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer | Thrown> {
     const { core, gate, shared } = this.#opened;
     try {
       // The host's as it is now, or the caller's, called with no `this`.
@@ -312,7 +282,7 @@ export class Call extends Giver {
       gate.controllers.giveBack(taken);
       return { status, response, ...read(text) };
     } catch (cause) {
-      throw new Thrown(cause);
+      return { cause };
     }
   }
 
@@ -325,35 +295,27 @@ export class Call extends Giver {
       }, ms);
       // Undefined says that it took too long; what the promise itself gives is never that.
       promise.then((value) => resolve(value ?? null), reject);
-      return () => clearTimeout(timer);
+      return timer;
     }, controller);
   }
 
-  /** A promise that the signal rejects at once; `start` gives what undoes it on every exit. */
+  /** A promise that the signal rejects at once; `start` gives its timer, which is cleared on every exit. */
   #settle<T>(
-    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void, controller?: AbortController,
+    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => ReturnType<typeof setTimeout> | void, controller?: AbortController,
   ): Promise<T> {
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
-      const end = () => {
-        undo();
+      const ending = <V>(settle: (value: V) => void) => (value: V) => {
+        clearTimeout(timer as ReturnType<typeof setTimeout>);
         signal?.removeEventListener("abort", abort);
+        settle(value);
       };
+      const refuse = ending(reject);
       const abort = () => {
-        end();
-        reject(signal?.reason);
+        refuse(signal?.reason);
         controller?.abort(signal?.reason);
       };
-      const undo = start(
-        (value) => {
-          end();
-          resolve(value);
-        },
-        (reason) => {
-          end();
-          reject(reason);
-        },
-      );
+      const timer = start(ending(resolve), refuse);
       if (signal?.aborted) abort();
       else signal?.addEventListener("abort", abort);
     });
@@ -377,14 +339,5 @@ function headerOf({ headers }: Response, name: string): string | undefined {
     return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** What a fetch, or what it gave, threw: told apart from all else. */
-class Thrown {
-  readonly cause: unknown;
-
-  constructor(cause: unknown) {
-    this.cause = cause;
   }
 }

@@ -4,7 +4,7 @@ import type { Batches } from "./batch.ts";
 import { Call } from "./call.ts";
 import { bodyOf, fieldsOf, ordered, type Reads } from "./create.ts";
 import { startDownload } from "./download.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { Gate } from "./gate.ts";
 import { Giver, made, Turn } from "./give.ts";
@@ -48,11 +48,16 @@ export function createClient(options: ClientOptions): Client {
       throw error;
     }));
 
+  /** The client, opened, unless the signal fires first. */
+  const opens = (signal: AbortSignal | undefined) => {
+    check(signal);
+    return opened ?? unlessAborted(open(), signal);
+  };
+
   /** Opens the client and runs a call of the core on it. */
   async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches): Promise<T> {
-    check(signal);
     // Awaited in any case: no listener hears of a call before its caller has the promise.
-    const on = await (opened ?? unlessAborted(open(), signal));
+    const on = await opens(signal);
     return new Call(on, signal, onUpdate, undefined, batches).run(what, given) as Promise<T>;
   }
 
@@ -61,7 +66,7 @@ export function createClient(options: ClientOptions): Client {
     const { signal, onUpdate, idleTimeoutMs } = options;
     check(signal);
     const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
-    const on = await (opened ?? unlessAborted(open(), signal));
+    const on = await opens(signal);
     const call = new Call(on, signal, onUpdate);
     let body: Promise<BodyInit> | undefined;
     call.dress = async (init) => {
@@ -93,7 +98,6 @@ export function createClient(options: ClientOptions): Client {
 const stored = (state: StepState | null) => copied(() => flatten(state));
 
 function settingsOf(options: ClientOptions) {
-  const invalid = (message: string) => new ReelayError("invalid_argument", { message });
   if (typeof options !== "object" || options === null) throw invalid("createClient needs options: { baseUrl, apiKey }.");
   const { baseUrl, apiKey, format = "auto", prefix, headers = {}, fetch, onEvent, timeoutMs, retries, limits } = options;
   if (!URL.canParse(String(baseUrl ?? ""))) throw invalid("baseUrl is not an absolute URL such as https://relay.example.");

@@ -1,6 +1,6 @@
 // Having something made: what the caller wants is read once; the core says what is sent, and the bytes are put into it here.
 import { dataUrl } from "./data-url.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import { sentOnce } from "./host.ts";
 import { copied } from "./named.ts";
@@ -120,6 +120,4 @@ const isPlain = (value: unknown): value is Fields =>
 
 /** A Blob, of whatever realm. */
 export const isFile = (value: unknown): value is Blob =>
-  typeof value === "object" && value !== null && typeof (value as Blob).arrayBuffer === "function" && typeof (value as Blob).slice === "function";
-
-const invalid = (message: string, cause?: unknown) => new ReelayError("invalid_argument", { message, cause });
+  typeof (value as Blob | null)?.arrayBuffer === "function" && typeof (value as Blob).slice === "function";

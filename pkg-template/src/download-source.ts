@@ -1,12 +1,12 @@
 // The chunks of one download. The core says what to stream and what an end means; this reads, counts and keeps the clock.
-import { type Body, Call } from "./call.ts";
-import { Giver, made, Turn } from "./give.ts";
+import { Call } from "./call.ts";
+import { type Body, Giver, made, Turn } from "./give.ts";
 import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { flatten } from "./flatten.ts";
 import { given, named } from "./named.ts";
-import { check, unlessAborted } from "./signal.ts";
+import { check, heard, unlessAborted } from "./signal.ts";
 import type { DownloadOptions, Task, TaskRef } from "./types.ts";
 import { waiting } from "./waiting.ts";
 
@@ -68,33 +68,33 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   // Of a part that an earlier run left the boxes are not known.
   let boxes = part?.bytes ? undefined : new Boxes();
   let end = End.None;
-  let interrupted: "silent" | "stopped" | undefined;
+  let silent = false;
+  let deaf = () => {};
   // Nothing has come in this run yet.
   let untouched = true;
-  const state = { bytes: part?.bytes ?? 0, total: null as number | null, mediaType: null as string | null, validator: null as string | null };
-
-  const interrupt = (how: "silent" | "stopped") => {
-    interrupted = how;
-    // Cancelling settles a pending read at once, even of a stream that never moves again.
-    void cancel(reader, stop.signal.reason);
+  const source = {
+    next,
+    tooLarge: (maxBytes: number) => fail(true, `The download has more than ${maxBytes} bytes.`),
+    close: finish,
+    bytes: part?.bytes ?? 0,
+    total: null as number | null,
+    mediaType: null as string | null,
+    validator: null as string | null,
   };
-  const abort = () => finish(signal?.reason);
-  let listening = false;
 
-  function finish(reason: unknown) {
-    if (listening) signal?.removeEventListener("abort", abort);
+  function finish(reason?: unknown) {
+    deaf();
     if (stop.signal.aborted) return;
     // Without a reason abort() would make an error, whose stack holds on to whoever cancelled.
     stop.abort(reason === undefined ? ENDED : reason);
-    interrupt("stopped");
+    // That settles a pending read at once, even of a stream that never moves again.
+    void cancel(reader, stop.signal.reason);
     if (number) opened?.core.forget(number);
     number = 0;
   }
 
   async function start(): Promise<Opened> {
-    check(signal);
-    signal?.addEventListener("abort", abort, { once: true });
-    listening = true;
+    deaf = heard(signal, () => finish(signal?.reason));
     check(wait.signal);
     const now = await unlessAborted(unlessAborted(open(), stop.signal), wait.signal);
     const { core } = now;
@@ -117,28 +117,28 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function advance(now: Opened): Promise<boolean> {
     const call = new Call(now, stop.signal, undefined, raw);
     call.number = number;
-    const step = (await call.run(Turn.Advance, () => flatten(state.bytes) + flatten(end))) as Step;
+    const step = (await call.run(Turn.Advance, () => flatten(source.bytes) + flatten(end))) as Step;
     raw = call.raw;
     end = End.None;
-    interrupted = undefined;
+    silent = false;
     head = [];
     if (step === null) return false;
     if ("decode" in step) {
       const { bytes, mediaType } = await decoded(step.decode);
-      Object.assign(state, { total: bytes.byteLength, mediaType });
-      if (untouched) state.bytes = 0;
-      if (untouched) boxes = new Boxes();
-      skip = state.bytes;
+      source.total = bytes.byteLength;
+      source.mediaType = mediaType;
+      if (untouched) {
+        source.bytes = 0;
+        boxes = new Boxes();
+      }
+      skip = source.bytes;
       reader = new Blob([bytes]).stream().getReader();
       return true;
     }
     skip = step.skip;
     opening = untouched && skip > 0 && skip === step.at ? new Uint8Array() : undefined;
-    if (step.at < state.bytes) boxes = new Boxes();
-    state.bytes = step.at;
-    state.total = step.total;
-    state.mediaType = step.mediaType;
-    state.validator = step.validator;
+    if (step.at < source.bytes) boxes = new Boxes();
+    ({ at: source.bytes, total: source.total, mediaType: source.mediaType, validator: source.validator } = step);
     reader = readerOf(step.response);
     // A caller's fetch may answer with less than a Response: then nothing came.
     if (!reader) end = End.Cut;
@@ -149,7 +149,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   function fail(tooLarge: boolean, message: string): never {
     const { core } = opened!;
     const giver = new Giver(raw);
-    made(core, giver, Turn.FailDownload, number, flatten(tooLarge) + flatten(message) + flatten(state.bytes));
+    made(core, giver, Turn.FailDownload, number, flatten(tooLarge) + flatten(message) + flatten(source.bytes));
     throw giver.failure;
   }
 
@@ -163,16 +163,19 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
 
   /** One read, with the idle clock; null, and `end` set, when this stream is over. */
   async function read(): Promise<Chunk | null> {
-    const timer = setTimeout(interrupt, idleMs, "silent");
+    const timer = setTimeout(() => {
+      silent = true;
+      void cancel(reader);
+    }, idleMs);
     try {
       const { done, value } = await reader!.read();
       if (stop.signal.aborted) throw stop.signal.reason;
       if (!done && value instanceof Uint8Array) return value;
       if (!done) throw new TypeError("A body gave something else than bytes.");
-      end = interrupted === "silent" ? End.Silent : End.Whole;
-    } catch (error) {
+      end = silent ? End.Silent : End.Whole;
+    } catch {
       if (stop.signal.aborted) throw stop.signal.reason;
-      end = interrupted === "silent" ? End.Silent : End.Cut;
+      end = silent ? End.Silent : End.Cut;
     } finally {
       clearTimeout(timer);
     }
@@ -185,7 +188,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const chunk = await read();
       if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) return spoiled(End.Other);
       if (chunk && opening && opening.byteLength < HEAD) {
-        opening = new Uint8Array(await new Blob([opening, chunk]).arrayBuffer()).subarray(0, HEAD);
+        opening = (await joined([opening, chunk])).subarray(0, HEAD);
         const impostor = core.impostor(opening);
         if (impostor) return spoiled(impostor);
       }
@@ -197,13 +200,13 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       }
       const fresh = chunk && skip > 0 ? chunk.subarray(skip) : chunk;
       if (chunk) skip = 0;
-      if (state.bytes > 0) return fresh;
+      if (source.bytes > 0) return fresh;
       if (fresh) head.push(fresh);
       const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
       if (fresh && known < HEAD) continue;
       // What is too short to be known for what it is waits for the rest.
       if (known === 0 || (known < HEAD && end !== End.Whole)) return null;
-      const start = head.length === 1 ? head[0]! : new Uint8Array(await new Blob(head).arrayBuffer());
+      const start = head.length === 1 ? head[0]! : await joined(head);
       head = [];
       const impostor = core.impostor(start.subarray(0, HEAD));
       return impostor ? spoiled(impostor) : start;
@@ -223,7 +226,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
       const { core } = opened ?? (await start());
       for (;;) {
         if ((!reader || end) && !(await advance(opened!))) {
-          finish(undefined);
+          finish();
           return null;
         }
         const chunk = end ? null : await chunkOf(core);
@@ -233,10 +236,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
           continue;
         }
         untouched = false;
-        state.bytes += chunk.byteLength;
+        source.bytes += chunk.byteLength;
         tail = lastOf(tail, chunk);
         boxes?.pass(chunk);
-        onProgress?.({ bytes: state.bytes, total: state.total });
+        onProgress?.({ bytes: source.bytes, total: source.total });
         return chunk;
       }
     } catch (error) {
@@ -245,16 +248,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     }
   }
 
-  return {
-    next,
-    tooLarge: (maxBytes) => fail(true, `The download has more than ${maxBytes} bytes.`),
-    close: finish,
-    get bytes() { return state.bytes; },
-    get total() { return state.total; },
-    get mediaType() { return state.mediaType; },
-    get validator() { return state.validator; },
-  };
+  return source;
 }
+
+const joined = async (chunks: Chunk[]): Promise<Chunk> => new Uint8Array(await new Blob(chunks).arrayBuffer());
 
 /** Whether a chunk has the same bytes as the tail, where the chunk begins at byte `at` of it. */
 function repeats(tail: Uint8Array, chunk: Chunk, at: number): boolean {

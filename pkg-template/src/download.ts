@@ -1,7 +1,7 @@
 // A download as the caller reads it: a stream, bytes, a blob, or into a sink.
 import type { Opened } from "./opened.ts";
 import { openSource, type Part, type Source } from "./download-source.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { unlessAborted } from "./signal.ts";
 import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
 
@@ -43,7 +43,7 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
   }
 
   async function gather(maxBytes = Infinity) {
-    if (!(maxBytes >= 0)) throw new ReelayError("invalid_argument", { message: "maxBytes must be a number of bytes, 0 or more." });
+    if (!(maxBytes >= 0)) throw invalid("maxBytes must be a number of bytes, 0 or more.");
     const source = openSource(open, task, options);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     try {

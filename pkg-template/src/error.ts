@@ -26,63 +26,60 @@ export interface Details {
 
 const brand = Symbol.for("reelay.error");
 
+/** The details that are taken as they are. */
+const plain = ["ref", "httpStatus", "server", "requestId", "retryAfterMs", "seen", "bytes"] as const;
+
 /** The one error class. An abort is not one of them: it rejects with signal.reason itself. */
 export class ReelayError extends Error {
   override readonly name = "ReelayError";
   readonly code: ErrorCode;
   /** The task asked about: all that is needed to go on with it. */
-  readonly ref: TaskRef | null;
+  declare readonly ref: TaskRef | null;
   /** The last snapshot. */
   declare readonly task: Task | null;
   /** Of the answer that decided. */
-  readonly httpStatus: number | null;
+  declare readonly httpStatus: number | null;
   /** What the relay itself said, unwrapped from however many envelopes. */
-  readonly server: { code: string | null; message: string | null } | null;
+  declare readonly server: { code: string | null; message: string | null } | null;
   /** The relay's id of the request, for its support. */
-  readonly requestId: string | null;
+  declare readonly requestId: string | null;
   /** ms that the relay asked to wait. */
-  readonly retryAfterMs: number | null;
+  declare readonly retryAfterMs: number | null;
   /** What a wait saw, and how often: { running: 41, "http 502": 2 }. */
-  readonly seen: Record<string, number> | null;
+  declare readonly seen: Record<string, number> | null;
   /** Bytes that a download had delivered. */
-  readonly bytes: number | null;
+  declare readonly bytes: number | null;
   /** One sentence: what to do next. */
   readonly hint: string | null;
 
   constructor(code: ErrorCode, details: Details) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { message, cause, task = null, hint } = details;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.ref = details.ref ?? null;
-    this.httpStatus = details.httpStatus ?? null;
-    this.server = details.server ?? null;
-    this.requestId = details.requestId ?? null;
-    this.retryAfterMs = details.retryAfterMs ?? null;
-    this.seen = details.seen ?? null;
-    this.bytes = details.bytes ?? null;
-    this.hint = details.hint ?? hints[code];
+    this.hint = hint ?? hints[code];
+    for (const name of plain) (this as Record<string, unknown>)[name] = details[name] ?? null;
     // Not enumerable: a logged error shows neither a signed address nor a whole body.
-    Object.defineProperty(this, "task", { value: details.task ?? null, configurable: true });
+    Object.defineProperty(this, "task", { value: task, configurable: true });
     Object.defineProperty(this, brand, { value: true });
   }
 
   /** Safe to log: no key, no signed URL. */
   toJSON(): object {
-    const { name, code, ref, httpStatus, requestId, retryAfterMs, seen, bytes, hint, task } = this;
-    const shown = (text: string | null) => text && unsigned(text);
+    const shown = (text: string | null = null) => text && unsigned(text);
+    const { task } = this;
     const server = this.server && { code: shown(this.server.code), message: shown(this.server.message) };
-    const { status = null, progress = null } = task ?? {};
-    const rawStatus = shown(task?.rawStatus ?? null);
-    return {
-      name, code, message: unsigned(this.message), ref, task: task && { status, rawStatus, progress },
-      httpStatus, server, requestId, retryAfterMs, seen, bytes, hint,
-    };
+    const { status = null, progress = null, rawStatus } = task ?? {};
+    return { ...(this as object), message: shown(this.message), server, task: task && { status, rawStatus: shown(rawStatus), progress } };
   }
 }
+
+/** The caller's mistake. @internal */
+export const invalid = (message: string, cause?: unknown) => new ReelayError("invalid_argument", { message, cause });
 
 // A minifier renames classes; a stack trace must not tell of it.
 Object.defineProperty(ReelayError, "name", { value: "ReelayError" });
 
 /** True for a ReelayError of any copy of the package. */
 export function isReelayError(e: unknown): e is ReelayError {
-  return typeof e === "object" && e !== null && (e as Record<symbol, unknown>)[brand] === true;
+  return (e as Record<symbol, unknown> | null | undefined)?.[brand] === true;
 }

@@ -13,11 +13,24 @@ export const enum Turn {
   Open, Query, Wait, Step, Download, Key, Answered, Unanswered, Slept, Advance, Idle, FailDownload, Read, Path, Create, Batch, Hear, Heard,
 }
 
+/** A body to be passed on, `skip` bytes into it, from byte `at` of the whole. */
+export interface Body {
+  response: Response;
+  at: number;
+  skip: number;
+  total: Amount;
+  validator: Text;
+  mediaType: Text;
+}
+
+/** What the core gives: a `data:` address is to be decoded and passed on. */
+export type Given = Task | StepResult | Body | { decode: string } | null;
+
 export class Giver {
   /** As the core knows what has begun. */
   number = 0;
-  /** What the core gave last: a task, or a step's result. */
-  given: Task | StepResult | null = null;
+  /** What the core gave last: a task, a step's result, or what to pass on. */
+  given: Given = null;
   /** What it failed with. */
   failure: ReelayError | undefined;
   /** The keys that lead to the tasks of a body. */

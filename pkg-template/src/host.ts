@@ -35,6 +35,8 @@ export class Pieces {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   readonly #decoder = new TextDecoder();
   #over = false;
+  /** So many have come. */
+  bytes = 0;
 
   constructor(response: Response) {
     this.#response = response;
@@ -51,6 +53,7 @@ export class Pieces {
     }
     const { done, value } = await this.#reader.read();
     this.#over = done;
+    this.bytes += value?.byteLength ?? 0;
     return this.#decoder.decode(value, { stream: !done });
   }
 
@@ -62,19 +65,14 @@ export class Pieces {
 
 /** A body as text, read no further than `max` bytes; null where there is more. */
 export async function readText(response: Response, max: number): Promise<string | null> {
-  const reader = response.body?.getReader?.();
-  // A caller's fetch may answer with less than a Response.
-  if (!reader) return response.text();
-  const decoder = new TextDecoder();
+  const pieces = new Pieces(response);
   let text = "";
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > max) {
-      void reader.cancel?.().catch?.(() => {});
+  for (let piece = await pieces.next(); piece !== undefined; piece = await pieces.next()) {
+    text += piece;
+    if (pieces.bytes > max) {
+      pieces.close();
       return null;
     }
-    text += decoder.decode(value, { stream: true });
   }
+  return text;
 }

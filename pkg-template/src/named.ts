@@ -1,5 +1,5 @@
 // What a caller hands in, read here and nowhere else: a getter of theirs may throw.
-import { isReelayError, ReelayError } from "./error.ts";
+import { invalid, isReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
 import type { Task, TaskRef } from "./types.ts";
 
@@ -35,6 +35,6 @@ export function copied<T>(read: () => T): T {
     return read();
   } catch (cause) {
     if (isReelayError(cause)) throw cause;
-    throw new ReelayError("invalid_argument", { message: "An argument cannot be read.", cause });
+    throw invalid("An argument cannot be read.", cause);
   }
 }

@@ -1,13 +1,18 @@
 // The caller's signal, before the core is there to hear it.
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 
 /** Refuses what is no signal, and throws the reason of one that has fired. */
 export function check(signal: AbortSignal | null | undefined): void {
   if (signal === undefined || signal === null) return;
-  if (typeof signal !== "object" || typeof signal.addEventListener !== "function") {
-    throw new ReelayError("invalid_argument", { message: "signal must be an AbortSignal." });
-  }
+  if (typeof signal.addEventListener !== "function") throw invalid("signal must be an AbortSignal.");
   if (signal.aborted) throw signal.reason;
+}
+
+/** Checks a signal and listens to it; gives what ends that. */
+export function heard(signal: AbortSignal | undefined, abort: () => void): () => void {
+  check(signal);
+  signal?.addEventListener("abort", abort, { once: true });
+  return () => signal?.removeEventListener("abort", abort);
 }
 
 /** A result, unless the signal fires first. */

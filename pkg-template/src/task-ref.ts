@@ -1,16 +1,16 @@
 // Refs from untrusted places.
 import { formatNames } from "#tables";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import type { Format, TaskRef } from "./types.ts";
 
 /** Validates untrusted JSON; gives a fresh object with the fields of a ref and nothing else. */
 export function parseTaskRef(json: unknown): TaskRef {
   const { id, format, kind, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
-  if (typeof id !== "string" || id === "") throw invalid("id must be text");
-  if (!isFormat(format)) throw invalid(`format must be one of ${formatNames.join(", ")}`);
-  if (typeof baseUrl !== "string" || !isRelay(baseUrl)) throw invalid("baseUrl must be an http(s) URL without user, password, query or fragment");
+  if (typeof id !== "string" || id === "") throw refused("id must be text");
+  if (!isFormat(format)) throw refused(`format must be one of ${formatNames.join(", ")}`);
+  if (typeof baseUrl !== "string" || !isRelay(baseUrl)) throw refused("baseUrl must be an http(s) URL without user, password, query or fragment");
   if (kind === undefined) return { id, format, baseUrl };
-  if (typeof kind !== "string" || !/^[\w/-]{1,64}$/.test(kind)) throw invalid("kind must be a word of the format's paths");
+  if (typeof kind !== "string" || !/^[\w/-]{1,64}$/.test(kind)) throw refused("kind must be a word of the format's paths");
   return { id, format, kind, baseUrl };
 }
 
@@ -30,4 +30,4 @@ export function isRelay(text: string): boolean {
   }
 }
 
-const invalid = (what: string) => new ReelayError("invalid_argument", { message: `Not a task ref: ${what}.` });
+const refused = (what: string) => invalid(`Not a task ref: ${what}.`);

@@ -1,6 +1,6 @@
 // What else OpenAI's video API has than making and fetching a clip.
 import { isFile, type Reads } from "./create.ts";
-import { ReelayError } from "./error.ts";
+import { invalid } from "./error.ts";
 import { sound } from "./named.ts";
 import { readTasks } from "./read.ts";
 import type { CallOptions, Character, Task, TaskRef, Videos } from "./types.ts";
@@ -10,9 +10,8 @@ type Make = (read: Reads, options: CallOptions | undefined, what: string) => Pro
 type Clip = string | TaskRef | Task | Blob;
 
 export function videosOf(make: Make, baseUrl: string): Videos {
-  const task = (read: Reads, options: CallOptions | undefined, what: string) => make(read, options, what) as Promise<Task>;
-  const other = async (read: Reads, options: CallOptions | undefined, what: string) =>
-    ((await make(read, options, what)) ?? {}) as Record<string, any>;
+  const task = make as (...given: Parameters<Make>) => Promise<Task>;
+  const other = async (...given: Parameters<Make>) => ((await make(...given)) ?? {}) as Record<string, any>;
   return {
     remix: (clip, request, options) => task(() => ({ ...clipOf(clip), ...wordsOf(request) }), options, "remix"),
     edit: (request, options) => task(() => ({ ...clipOf(request.video), ...wordsOf(request) }), options, "edit"),
@@ -41,7 +40,7 @@ const clipOf = (clip: Clip) => (isFile(clip) ? { images: [clip] } : { video: ref
 
 function refOf(clip: Clip) {
   const named = typeof clip === "object" && "ref" in clip ? clip.ref : clip;
-  if (!named) throw new ReelayError("invalid_argument", { message: "video must be a task, its id, or a file." });
+  if (!named) throw invalid("video must be a task, its id, or a file.");
   sound((named as TaskRef).id ?? named);
   return named;
 }

@@ -11,6 +11,17 @@ const at = (status, progress) => json(task(status, progress === undefined ? {} :
 const story = ({ status, progress }) => `${status} ${progress}`;
 
 describe("watch", { concurrency: true }, () => {
+  for (const [name, read] of [
+    ["watch", (client, options) => collect(client.watch("a", options))],
+    ["all", (client, options) => collect(client.all(["a"], options))],
+    ["download", (client, options) => client.download("a", options).bytes()],
+  ]) {
+    test(`${name} refuses a signal that is none`, async () => {
+      const error = await failure(within(read(open("https://relay.example"), { signal: {} })), "invalid_argument");
+      assert.match(error.message, /AbortSignal/);
+    });
+  }
+
   test("yields the first snapshot, every changed one, and the final one last", async (t) => {
     const { url } = await relay(
       t,
