@@ -132,7 +132,7 @@ pub const IDLE: Setting = Setting {
 pub const TALK_IDLE: Setting = Setting {
     name: "idleTimeoutMs",
     of: "create",
-    default: Some(150_000.0),
+    default: 150_000.0,
     unit: "ms",
     min: 1.0,
     max: TIMER_MAX,

@@ -95,7 +95,7 @@ const KEPT: usize = 100;
 impl Finished {
     /// Keeps a task that is final.
     pub fn keep(&mut self, task: &Task) {
-        if task.status.is_final() && !task.id.is_empty() {
+        if task.status.is_final() && !task.task_ref.id.is_empty() {
             if self.0.len() >= KEPT {
                 self.0.remove(0);
             }
@@ -105,7 +105,7 @@ impl Finished {
 
     /// The task of an id, the latest of its name.
     pub fn find(&self, id: &str) -> Option<Task> {
-        self.0.iter().rev().find(|kept| kept.id == id).cloned()
+        self.0.iter().rev().find(|kept| kept.task_ref.id == id).cloned()
     }
 }
 

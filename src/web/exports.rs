@@ -159,7 +159,7 @@ fn create(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
         _ => format.spec().create,
     };
     let plan = create::plan(ways, format.spec(), &order)?;
-    let silence = TALK_IDLE.read(&flat::next(given))?.unwrap_or_default();
+    let silence = TALK_IDLE.read(&flat::next(given))?;
     Ok(Machine::Create(Box::new(Create::new(plan, format, client.remembered.get(), of_task)), silence))
 }
 

@@ -10,6 +10,7 @@ use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Trouble, Want
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
+use reelay::reading::Snapshot;
 use reelay::task::{Status, Task};
 use serde_json::json;
 
@@ -86,19 +87,19 @@ fn changes_are_told_once_each_and_the_end_is_no_news() {
         "not heard",
     ];
     let (told, end) = hear(&pieces, None);
-    let told: Vec<_> = told.iter().map(|task| (&*task.id, task.status, task.progress)).collect();
+    let told: Vec<_> = told.iter().map(|task| (&*task.task_ref.id, task.status, task.progress)).collect();
     assert_eq!(
         told,
         [("chatcmpl-1", Status::Running, Some(0.07)), (ID, Status::Running, Some(0.07)), (ID, Status::Running, Some(0.09))]
     );
     let end = end.unwrap();
-    assert_eq!((&*end.id, end.status, end.video_url.as_deref()), (ID, Status::Succeeded, Some(FILM)));
+    assert_eq!((&*end.task_ref.id, end.status, end.video_url()), (ID, Status::Succeeded, Some(FILM)));
     assert_eq!((end.task_ref.format, &*end.task_ref.base_url), (Format::SoraChat, "https://relay.example"));
 }
 
 #[test]
 fn what_names_no_task_has_the_completions_id_once_it_is_final() {
-    assert_eq!(hear(&[&says(FILM)], None).1.unwrap().id, "chatcmpl-1");
+    assert_eq!(hear(&[&says(FILM)], None).1.unwrap().task_ref.id, "chatcmpl-1");
     assert_eq!(hear(&[&says("❌ no")], None).1.unwrap().status, Status::Failed);
 }
 
@@ -106,7 +107,7 @@ fn what_names_no_task_has_the_completions_id_once_it_is_final() {
 fn a_named_task_outlives_its_answer() {
     for broken in [None, Some(Trouble::Network), Some(Trouble::Timeout)] {
         let task = hear(&[&says(&format!("`{ID}`\n"))], broken).1.unwrap();
-        assert_eq!((&*task.id, task.status), (ID, Status::Running), "{broken:?}");
+        assert_eq!((&*task.task_ref.id, task.status), (ID, Status::Running), "{broken:?}");
     }
     let over = hear(&[&says(&format!("`{ID}`\n")), "data: [DONE]\n\n"], None).1.unwrap();
     assert_eq!(over.status, Status::Unknown, "the relay said nothing else of it");
@@ -127,10 +128,10 @@ fn a_body_in_place_of_a_stream_is_read() {
     let completion = json!({"id": "chatcmpl-2", "choices": [{"message": {"content": FILM}}]}).to_string();
     for pieces in [[" \n", &completion], [&completion[..9], &completion[9..]]] {
         let task = hear(&pieces, None).1.unwrap();
-        assert_eq!((&*task.id, task.video_url.as_deref()), ("chatcmpl-2", Some(FILM)));
+        assert_eq!((&*task.task_ref.id, task.video_url()), ("chatcmpl-2", Some(FILM)));
     }
     let task = hear(&["{\"id\":\"video_1\",\"status\":\"queued\"}"], None).1.unwrap();
-    assert_eq!((&*task.id, task.status), ("video_1", Status::Queued), "another format's answer");
+    assert_eq!((&*task.task_ref.id, task.status), ("video_1", Status::Queued), "another format's answer");
     let failure = hear(&["{\"error\":{\"message\":\"no\",\"code\":\"bad\"}}"], None).1.unwrap_err();
     assert_eq!((failure.code, failure.server.clone().unwrap().code.as_deref()), (Code::Rejected, Some("bad")));
     assert!(unclear(&["<!doctype html>"], None, Code::UnexpectedResponse).message.contains("a web page"));
@@ -165,7 +166,7 @@ fn the_request_is_sent_again_only_where_nothing_was_made() {
 
 fn kept(id: &str, status: Status) -> Task {
     let task_ref = reelay::task::TaskRef { id: id.to_owned(), ..task_ref(Format::SoraChat) };
-    Task { id: id.to_owned(), task_ref, status, ..succeeded(&[FILM]) }
+    Snapshot { status, ..succeeded(&[FILM]).snapshot }.of(task_ref)
 }
 
 #[test]
@@ -191,7 +192,7 @@ fn what_is_known_is_asked_for_nowhere() {
     let mut query = Query::new("chatcmpl-1", Some(Format::SoraChat), None, 0).unwrap().knowing(Some(task.clone()));
     assert_eq!(query.next(Event::Start, &config, moment(), &PLATFORM), Action::Done(Ok(task.clone())));
     assert_eq!(query.task_ref(&config), task.task_ref);
-    let options = WaitOptions { timeout_ms: None, min_ms: 1.0, max_ms: 1.0, failures: 0 };
+    let options = WaitOptions { timeout_ms: f64::INFINITY, min_ms: 1.0, max_ms: 1.0, failures: 0 };
     for (status, code) in [(Status::Succeeded, None), (Status::Failed, Some(Code::TaskFailed))] {
         let state = State::new("chatcmpl-1", config.base.url(), Some(Format::SoraChat), START);
         let mut wait = Wait::new(state, options).knowing(Some(kept("chatcmpl-1", status)));
