@@ -242,8 +242,15 @@ impl Query {
         if self.told.as_ref().is_none_or(|told| !self.served && verdict::weight(&failure) > verdict::weight(told)) {
             self.told = Some(failure);
         }
-        if self.place + 1 < self.places.len() {
+        let tried = self.place();
+        // The caller's own prefix stands in place of all others.
+        let same =
+            |place: &Place| config.prefix.is_some() && (place.route.format, place.kind) == (tried.route.format, tried.kind);
+        self.place += 1;
+        while self.places.get(self.place).is_some_and(same) {
             self.place += 1;
+        }
+        if self.place < self.places.len() {
             self.begin();
             return self.send(config);
         }

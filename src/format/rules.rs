@@ -166,8 +166,10 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
     let vendor = !spec.format.is_relays();
     let error = matches!(status, Status::Failed | Status::Expired).then(|| {
         let reason = errors::of_task(body, object, vendor, platform);
-        // Cancelled, without a reason: the word is the reason.
-        let word = raw.filter(|word| vendor && reason.is_empty() && begins(word.trim_ascii(), "cancel")).map(str::to_owned);
+        // Cancelled or aborted, without a reason: the word is the reason.
+        let word = raw
+            .filter(|word| vendor && reason.is_empty() && ["cancel", "abort"].iter().any(|end| begins(word.trim_ascii(), end)))
+            .map(str::to_owned);
         Reason { code: reason.code.or(word), ..reason }
     });
     let time = |places: &str| times::of(object.first(places, times::is_time), platform);

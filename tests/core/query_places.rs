@@ -61,6 +61,8 @@ fn the_callers_prefix_takes_their_place() {
     let config = Config { prefix: Some("/apis".into()), format: Some(Format::Wan), ..config() };
     let run = ask_of(&config, "t", Format::Wan, None, None, vec![found()]);
     assert_eq!(paths(&run), ["/apis/api/v1/tasks/t"]);
+    let unknown = ask_of(&config, "t", Format::Wan, None, None, vec![status(404)]);
+    assert_eq!(paths(&unknown), ["/apis/api/v1/tasks/t"], "asked once, whatever prefixes the format has");
 }
 
 #[test]

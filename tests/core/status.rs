@@ -27,6 +27,7 @@ const RUNNING: &[&str] = &[
     "processing",
     "running",
     "modal",
+    "dreaming",
     "generating",
     "uploading",
     "image_downloading",
