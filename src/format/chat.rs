@@ -1,6 +1,6 @@
 //! A conversation as the answer to a request for a clip: read from a stream while it comes in, or from one body.
 
-use super::chat_text::{address, find_from, id, progress, unescaped, unfenced};
+use super::chat_text::{address, body, id, progress, settled, unescaped};
 use super::{Format, errors, read, rules, times, urls};
 use crate::options::MAX_JSON_BYTES;
 use crate::platform::Platform;
@@ -151,13 +151,13 @@ impl Talk {
             }
             if self.content.len() > begin {
                 self.latest = begin;
-                self.told(true, begin);
+                self.told(true, begin, platform);
             }
             let begin = self.reasoning.len();
             let reasoning = said.first("reasoning_content|reasoning", |text| text.text().is_some());
             self.reasoning.push_str(reasoning.text().unwrap_or_default());
             if self.reasoning.len() > begin {
-                self.told(false, begin);
+                self.told(false, begin, platform);
             }
             for output in said.get("output").list() {
                 if let Some(url) = output.get("url").words().filter(|url| urls::is_address(url)) {
@@ -171,18 +171,16 @@ impl Talk {
     }
 
     /// Looks for progress and an id in what was added.
-    fn told(&mut self, in_content: bool, begin: usize) {
+    fn told(&mut self, in_content: bool, begin: usize, platform: &Platform) {
         let text = if in_content { &self.content } else { &self.reasoning };
         let mut from = begin.saturating_sub(OVERLAP);
         while !text.is_char_boundary(from) {
             from += 1;
         }
         let tail = text.get(from..).unwrap_or_default();
-        self.task.progress = progress(tail).or(self.task.progress);
-        if self.early.is_none()
-            && let Some(found) = id(tail).filter(|found| found.is_within(tail))
-        {
-            self.early = Some(found.text.to_owned());
+        self.task.progress = progress(tail, platform).or(self.task.progress);
+        if self.early.is_none() {
+            self.early = id(settled(tail, usize::MAX), platform);
         }
     }
 
@@ -201,20 +199,18 @@ impl Talk {
 
     /// What the answer has come to.
     pub fn reading(self, platform: &Platform) -> Reading {
-        let plain = unescaped(&self.content);
         // In an answer that broke off, what stands at its very end counts only if it came in one piece.
-        let came = if self.over { 0 } else { (plain.len() + self.latest).saturating_sub(self.content.len()) };
+        let (content, reasoning) = if self.over { (0, 0) } else { (self.latest, usize::MAX) };
+        let plain = unescaped(settled(&self.content, content));
         let mut task = self.task;
         let told = std::mem::take(&mut task.outputs);
         // What was said may be a body of its own.
-        let body = (platform.json)(unfenced(&self.content)).filter(|body| body.is_map() && !body.has("choices"));
+        let body = body(&self.content, platform).filter(|body| !body.has("choices"));
         let inner = body.map_or(Reading::Nothing, |body| read(&body, 200, platform));
         // A cross in the reasoning counts only where nothing else was said.
-        let crossed = last(&plain);
         let place = if self.content.trim_ascii().is_empty() { &self.reasoning } else { &self.content };
-        let said = id(&plain).filter(|found| found.is_within(&plain) || found.start >= came);
-        let found = said.or_else(|| id(&self.reasoning).filter(|found| self.over || found.is_within(&self.reasoning)));
-        let named = found.map(|found| found.text.to_owned()).or(self.early);
+        let said = id(&plain, platform).or_else(|| id(settled(&self.reasoning, reasoning), platform));
+        let named = said.or(self.early);
         match inner {
             _ if self.error.is_some() => task.error = self.error,
             _ if !told.is_empty() => task.outputs = told,
@@ -228,9 +224,9 @@ impl Talk {
             }
             Reading::Error(reason) => task.error = Some(reason),
             Reading::Nothing => {
-                if let Some(link) = address(&plain, came).filter(|found| crossed.is_none_or(|at| found.start > at)) {
-                    task.outputs.push(Output { kind: Kind::Video, url: link.text.to_owned() });
-                } else if let Some(text) = last(place).and_then(|at| place.get(at..)) {
+                if let Some(url) = address(crossed(&plain).unwrap_or(&plain), platform) {
+                    task.outputs.push(Output { kind: Kind::Video, url });
+                } else if let Some(text) = crossed(place) {
                     task.error = Some(errors::reason_of_text(text, platform));
                 }
             }
@@ -271,11 +267,8 @@ pub fn read_text(text: &str, http_status: u16, platform: &Platform) -> Reading {
     }
 }
 
-/// Where a cross stands last.
-fn last(text: &str) -> Option<usize> {
-    let mut last = find_from(text, CROSS, 0);
-    while let Some(next) = last.and_then(|last| find_from(text, CROSS, last + 1)) {
-        last = Some(next);
-    }
-    last
+/// From the last cross on.
+fn crossed(text: &str) -> Option<&str> {
+    let at = text.as_bytes().windows(CROSS.len()).rposition(|window| window == CROSS.as_bytes());
+    at.and_then(|at| text.get(at..))
 }
