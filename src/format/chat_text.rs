@@ -41,6 +41,9 @@ const SOLE: &str = r"^\s*(?:```[^\n]*\n\s*)?(?:<|!?\[[^\]]*\]\()?([^\s<>()`]+)[>
 /// A body of its own, in a fence or not.
 const BODY: &str = r"^\s*(?:```[^\n]*\n\s*)?(\{[\s\S]*\})\s*(?:```\s*)?$";
 
+/// Where a clip's address stands, in order of preference, and whether it must tell that it is a film's.
+const PLACES: &[(&str, bool)] = &[(PLAYER, false), (LINK, true), (CALLED, false), (SOLE, false)];
+
 /// Texts of neighbouring chunks have no separator: these may run into the value before them. Longer ones first.
 const LABELS: &str = "video_url|progress|task_id|message|prompt|status|https|error|model|http|url|id";
 /// What somebody has escaped.
@@ -103,7 +106,7 @@ pub fn progress(text: &str, platform: &Platform) -> Option<f64> {
 
 /// Where the clip is: the last `<video src>`, else the last link to a film, else one that is called so, else the whole text.
 pub fn address(text: &str, platform: &Platform) -> Option<String> {
-    for (pattern, film) in [(PLAYER, false), (LINK, true), (CALLED, false), (SOLE, false)] {
+    for (pattern, film) in PLACES {
         let found = (platform.matches)(pattern, text);
         let (mut last, mut rest) = (None, Some(&*found));
         while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
