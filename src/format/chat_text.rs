@@ -67,7 +67,7 @@ pub fn unescaped(text: &str) -> String {
 
 /// A text without the stretch at its very end that began before `came`: more of it may have been to come.
 pub fn settled(text: &str, came: usize) -> &str {
-    let goes_on = |byte: &u8| byte.is_ascii_graphic() && !b"\"'<>`\\^{}[]()|".contains(byte);
+    let goes_on = |byte: &u8| byte.is_ascii_graphic() && !is_any(byte, b"\"'<>`\\^{}[]()|");
     let start = text.as_bytes().iter().rposition(|byte| !goes_on(byte)).map_or(0, |at| at + 1);
     if start < came { text.get(..start).unwrap_or_default() } else { text }
 }
@@ -147,7 +147,15 @@ fn without_label(text: &str) -> &str {
     text
 }
 
-fn trim_end<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
-    let end = text.bytes().rposition(|byte| !bytes.contains(&byte)).map_or(0, |at| at + 1);
-    text.get(..end).unwrap_or_default()
+/// A text without the given ASCII bytes at its end.
+fn trim_end<'a>(mut text: &'a str, stops: &[u8]) -> &'a str {
+    while text.as_bytes().last().is_some_and(|last| is_any(last, stops)) {
+        text = text.get(..text.len() - 1).unwrap_or_default();
+    }
+    text
+}
+
+/// `contains` would bring a search by words.
+fn is_any(byte: &u8, of: &[u8]) -> bool {
+    of.iter().any(|other| other == byte)
 }
