@@ -1,14 +1,17 @@
 //! The [`Platform`] of a native build: kept libraries in place of the JavaScript host, for tests and simulation.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
+use regex::Regex;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::platform::{Address, Platform};
 use crate::value::{MAX_DEPTH, Value};
 
-/// Parsers from `url`, `serde_json` and `chrono`.
-pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date };
+/// Parsers from `url`, `serde_json`, `chrono` and `regex`.
+pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date, matches };
 
 fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
     let url = match base {
@@ -33,6 +36,21 @@ pub fn parse_json(text: &str) -> Option<Value> {
 fn parse_date(text: &str) -> Option<f64> {
     let date = chrono::DateTime::parse_from_rfc3339(text).or_else(|_| chrono::DateTime::parse_from_rfc2822(text));
     date.ok().map(|date| date.timestamp_millis() as f64)
+}
+
+thread_local! {
+    /// Patterns that were compiled; one that cannot be matches nothing.
+    static PATTERNS: RefCell<HashMap<&'static str, Option<Regex>>> = RefCell::default();
+}
+
+fn matches(pattern: &'static str, text: &str) -> String {
+    // A word of `RegExp` is of ASCII.
+    let compile = || Regex::new(&["(?i)", &pattern.replace(r"\b", r"(?-u:\b)")].concat()).ok();
+    PATTERNS.with_borrow_mut(|patterns| {
+        let Some(pattern) = patterns.entry(pattern).or_insert_with(compile) else { return String::new() };
+        let groups = pattern.captures_iter(text).filter_map(|found| found.iter().skip(1).flatten().next());
+        groups.map(|group| group.as_str()).collect::<Vec<_>>().join("\n")
+    })
 }
 
 impl<'de> serde::Deserialize<'de> for Value {

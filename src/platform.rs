@@ -28,6 +28,9 @@ pub struct Platform {
     pub json: fn(&str) -> Option<Value>,
     /// Milliseconds since 1970 of an RFC 3339 or HTTP date that names its zone.
     pub date: fn(&str) -> Option<f64>,
+    /// What a regular expression, without regard to case, matches in a text: the first group of each match that took part, a
+    /// line each. Patterns are written in what `RegExp` and the `regex` crate have in common, such that each takes linear time.
+    pub matches: fn(&'static str, &str) -> String,
 }
 
 /// The moment and the chance a step machine is given, having neither of its own.

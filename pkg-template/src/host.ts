@@ -29,6 +29,11 @@ export function partsOf(text: string, base: string | undefined): string | undefi
   }
 }
 
+/** What a pattern matches in a text: the group of each match that took part, a line each. */
+export function matches(pattern: string, text: string): string {
+  return Array.from(text.matchAll(new RegExp(pattern, "gi")), ([, first, second]) => first ?? second).join("\n");
+}
+
 /** A body's text, piece by piece. */
 export class Pieces {
   readonly #response: Response;

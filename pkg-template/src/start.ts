@@ -4,7 +4,7 @@ import {
 } from "#core";
 import { ReelayError } from "./error.ts";
 import { flattenText } from "./flatten.ts";
-import { partsOf } from "./host.ts";
+import { matches, partsOf } from "./host.ts";
 
 /** Named one by one: of the whole module a bundler would keep all. */
 const core = {
@@ -40,7 +40,7 @@ async function start(): Promise<Core> {
   } catch (cause) {
     throw unavailable(cause);
   }
-  core.install({ flatten: flattenText, url: partsOf });
+  core.install({ flatten: flattenText, url: partsOf, matches });
   return core;
 }
 

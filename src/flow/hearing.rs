@@ -45,14 +45,14 @@ impl Create {
         moment: Moment,
         platform: &Platform,
     ) -> Result<Task, Failure> {
-        let mut talk = self.hearing.take().unwrap_or_default().talk;
-        talk.end(platform);
-        self.conclude(talk, whole, broken, config, moment, platform).map_err(unclear)
+        let mut hearing = self.hearing.take().unwrap_or_default();
+        hearing.talk.end(platform);
+        self.conclude(&mut hearing.talk, whole, broken, config, moment, platform).map_err(unclear)
     }
 
     fn conclude(
         &self,
-        mut talk: Talk,
+        talk: &mut Talk,
         mut whole: Answer,
         broken: Option<Trouble>,
         config: &Config,
@@ -65,17 +65,19 @@ impl Create {
         if let Body::Json(body) = &whole.body
             && let Some(completion) = Talk::of(body, platform)
         {
-            talk = completion;
+            *talk = completion;
         } else if broken.is_none() && !matches!(whole.body, Body::Text { html: false } | Body::Empty) {
             return self.made(&Exchange::Answer(whole), config, moment, platform);
         }
-        let (url, over) = (self.url(config), talk.is_over());
-        let completion = talk.completion().map(str::to_owned);
-        match talk.reading(platform) {
-            Reading::Task(snapshot) => Ok(self.task(snapshot, completion.as_deref(), config)),
-            _ if over => Err(verdict::refusal(&url, &whole, Reason::default(), moment, platform)),
-            _ => Err(verdict::trouble_failure(&url, broken.unwrap_or(Trouble::Network))),
+        if let Reading::Task(snapshot) = talk.reading(platform) {
+            return Ok(self.task(snapshot, talk.completion(), config));
         }
+        let url = self.url(config);
+        Err(if talk.is_over() {
+            verdict::refusal(&url, &whole, Reason::default(), moment, platform)
+        } else {
+            verdict::trouble_failure(&url, broken.unwrap_or(Trouble::Network))
+        })
     }
 
     /// The task of a conversation: under its own id, else under that of the completion.

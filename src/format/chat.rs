@@ -1,13 +1,13 @@
 //! A conversation as the answer to a request for a clip: read from a stream while it comes in, or from one body.
 
-use super::chat_text::{address, find_from, id, progress, unescaped, unfenced};
+use super::chat_text::{address, body, id, progress, settled, unescaped};
 use super::{Format, errors, read, rules, times, urls};
 use crate::options::MAX_JSON_BYTES;
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::sse::Events;
-use crate::task::{Kind, Output, Reason, Status};
-use crate::text::begins;
+use crate::task::{Kind, Output, Status};
+use crate::text::{begins, split};
 use crate::value::Value;
 
 /// Before what went wrong.
@@ -31,7 +31,6 @@ pub struct Talk {
     /// The first id that was met, as long as not all is there: in the text, or of a copy without a watermark that is awaited.
     early: Option<String>,
     completion: Option<String>,
-    error: Option<Reason>,
     over: bool,
     ended: bool,
 }
@@ -48,7 +47,6 @@ impl Default for Talk {
             task: Snapshot { status: Status::Running, ..rules::created(None, Format::SoraChat) },
             early: None,
             completion: None,
-            error: None,
             over: false,
             ended: false,
         }
@@ -125,7 +123,13 @@ impl Talk {
             self.hear(&event, platform);
         } else {
             // Events without a blank line between them.
-            data.split('\n').filter_map(platform.json).for_each(|event| self.hear(&event, platform));
+            let mut rest = Some(data);
+            while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
+                rest = after;
+                if let Some(event) = (platform.json)(line) {
+                    self.hear(&event, platform);
+                }
+            }
         }
     }
 
@@ -139,8 +143,8 @@ impl Talk {
         }
         // A usage chunk has no choices and says nothing.
         let choices = event.get("choices").list();
-        if choices.is_empty() && self.error.is_none() && errors::refuses(event, false) {
-            self.error = Some(errors::reason(event, false, platform));
+        if choices.is_empty() && self.task.error.is_none() && errors::refuses(event, false) {
+            self.task.error = Some(errors::reason(event, false, platform));
         }
         for choice in choices {
             let said = choice.first("message|delta", Value::is_map);
@@ -151,13 +155,13 @@ impl Talk {
             }
             if self.content.len() > begin {
                 self.latest = begin;
-                self.told(true, begin);
+                self.told(true, begin, platform);
             }
             let begin = self.reasoning.len();
             let reasoning = said.first("reasoning_content|reasoning", |text| text.text().is_some());
             self.reasoning.push_str(reasoning.text().unwrap_or_default());
             if self.reasoning.len() > begin {
-                self.told(false, begin);
+                self.told(false, begin, platform);
             }
             for output in said.get("output").list() {
                 if let Some(url) = output.get("url").words().filter(|url| urls::is_address(url)) {
@@ -171,18 +175,18 @@ impl Talk {
     }
 
     /// Looks for progress and an id in what was added.
-    fn told(&mut self, in_content: bool, begin: usize) {
+    fn told(&mut self, in_content: bool, begin: usize, platform: &Platform) {
         let text = if in_content { &self.content } else { &self.reasoning };
         let mut from = begin.saturating_sub(OVERLAP);
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
-        let tail = text.get(from..).unwrap_or_default();
-        self.task.progress = progress(tail).or(self.task.progress);
-        if self.early.is_none()
-            && let Some(found) = id(tail).filter(|found| found.is_within(tail))
-        {
-            self.early = Some(found.text.to_owned());
+        let tail = loop {
+            match text.get(from..) {
+                Some(tail) => break tail,
+                None => from += 1,
+            }
+        };
+        self.task.progress = progress(tail, platform).or(self.task.progress);
+        if self.early.is_none() {
+            self.early = id(settled(tail, usize::MAX), platform);
         }
     }
 
@@ -194,62 +198,57 @@ impl Talk {
     /// How far it is while more is to come.
     pub fn running(&self) -> Snapshot {
         let mut task = self.task.clone();
-        task.outputs.clear();
+        (task.outputs, task.error) = (Vec::new(), None);
         task.id = task.id.or_else(|| self.early.clone());
         task
     }
 
     /// What the answer has come to.
-    pub fn reading(self, platform: &Platform) -> Reading {
-        let plain = unescaped(&self.content);
+    pub fn reading(&mut self, platform: &Platform) -> Reading {
         // In an answer that broke off, what stands at its very end counts only if it came in one piece.
-        let came = if self.over { 0 } else { (plain.len() + self.latest).saturating_sub(self.content.len()) };
-        let mut task = self.task;
-        let told = std::mem::take(&mut task.outputs);
-        // What was said may be a body of its own.
-        let body = (platform.json)(unfenced(&self.content)).filter(|body| body.is_map() && !body.has("choices"));
-        let inner = body.map_or(Reading::Nothing, |body| read(&body, 200, platform));
-        // A cross in the reasoning counts only where nothing else was said.
-        let crossed = last(&plain);
-        let place = if self.content.trim_ascii().is_empty() { &self.reasoning } else { &self.content };
-        let said = id(&plain).filter(|found| found.is_within(&plain) || found.start >= came);
-        let found = said.or_else(|| id(&self.reasoning).filter(|found| self.over || found.is_within(&self.reasoning)));
-        let named = found.map(|found| found.text.to_owned()).or(self.early);
-        match inner {
-            _ if self.error.is_some() => task.error = self.error,
-            _ if !told.is_empty() => task.outputs = told,
-            Reading::Task(inner) => {
-                return Reading::Task(Snapshot {
-                    format: task.format,
-                    id: task.id.or(inner.id).or(named),
-                    follow: None,
-                    ..inner
-                });
-            }
-            Reading::Error(reason) => task.error = Some(reason),
-            Reading::Nothing => {
-                if let Some(link) = address(&plain, came).filter(|found| crossed.is_none_or(|at| found.start > at)) {
-                    task.outputs.push(Output { kind: Kind::Video, url: link.text.to_owned() });
-                } else if let Some(text) = last(place).and_then(|at| place.get(at..)) {
-                    task.error = Some(errors::reason_of_text(text, platform));
+        let (content, reasoning) = if self.over { (0, 0) } else { (self.latest, usize::MAX) };
+        let plain = unescaped(settled(&self.content, content));
+        let named = id(&plain, platform).or_else(|| id(settled(&self.reasoning, reasoning), platform));
+        if named.is_some() {
+            self.early = named;
+        }
+        let task = &mut self.task;
+        if task.error.is_none() && task.outputs.is_empty() {
+            // What was said may be a body of its own.
+            let body = body(&self.content, platform).filter(|body| !body.has("choices"));
+            match body.map_or(Reading::Nothing, |body| read(&body, 200, platform)) {
+                Reading::Task(mut inner) => {
+                    (inner.format, inner.follow) = (task.format, None);
+                    inner.id = task.id.take().or(inner.id.take()).or(self.early.take());
+                    return Reading::Task(inner);
+                }
+                Reading::Error(reason) => task.error = Some(reason),
+                Reading::Nothing => {
+                    // A cross in the reasoning counts only where nothing else was said.
+                    let place = if self.content.trim_ascii().is_empty() { &self.reasoning } else { &self.content };
+                    if let Some(url) = address(crossed(&plain).unwrap_or(&plain), platform) {
+                        task.outputs.push(Output { kind: Kind::Video, url });
+                    } else if let Some(text) = crossed(place) {
+                        task.error = Some(errors::reason_of_text(text, platform));
+                    }
                 }
             }
         }
-        task.id = task.id.or(named);
-        let progress = task.progress.take();
+        if task.id.is_none() {
+            task.id = self.early.take();
+        }
         if task.error.is_some() {
-            task.status = Status::Failed;
+            (task.status, task.progress) = (Status::Failed, None);
+            task.outputs.clear();
         } else if !task.outputs.is_empty() {
             (task.status, task.progress) = (Status::Succeeded, Some(1.0));
             task.expires_at = rules::expiry(&task.outputs, platform);
         } else if task.id.is_none() {
             return Reading::Nothing;
         } else if self.over {
-            task.status = Status::Unknown;
-        } else {
-            task.progress = progress;
+            (task.status, task.progress) = (Status::Unknown, None);
         }
-        Reading::Task(task)
+        Reading::Task(self.task.clone())
     }
 }
 
@@ -271,11 +270,8 @@ pub fn read_text(text: &str, http_status: u16, platform: &Platform) -> Reading {
     }
 }
 
-/// Where a cross stands last.
-fn last(text: &str) -> Option<usize> {
-    let mut last = find_from(text, CROSS, 0);
-    while let Some(next) = last.and_then(|last| find_from(text, CROSS, last + 1)) {
-        last = Some(next);
-    }
-    last
+/// From the last cross on.
+fn crossed(text: &str) -> Option<&str> {
+    let at = text.as_bytes().windows(CROSS.len()).rposition(|window| window == CROSS.as_bytes());
+    at.and_then(|at| text.get(at..))
 }

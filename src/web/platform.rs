@@ -20,6 +20,9 @@ extern "C" {
     /// Takes a URL apart: origin, scheme, host, path, user and password, the whole; a line each.
     #[wasm_bindgen(method)]
     fn url(this: &Parsers, text: &str, base: Option<&str>) -> Option<String>;
+    /// The first group of each match, a line each.
+    #[wasm_bindgen(method)]
+    fn matches(this: &Parsers, pattern: &str, text: &str) -> String;
 }
 
 thread_local! {
@@ -31,8 +34,8 @@ pub fn install(parsers: Parsers) {
     PARSERS.replace(Some(ManuallyDrop::new(parsers)));
 }
 
-/// Parsers from the host's own `URL`, `JSON` and `Date`.
-pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date };
+/// Parsers from the host's own `URL`, `JSON`, `Date` and `RegExp`.
+pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date, matches };
 
 /// Now, and a fresh chance.
 pub fn moment() -> Moment {
@@ -53,6 +56,10 @@ fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
 fn parse_json(text: &str) -> Option<Value> {
     let flattened = PARSERS.with_borrow(|parsers| parsers.as_ref()?.flatten(text))?;
     Some(flat::read(&flattened))
+}
+
+fn matches(pattern: &'static str, text: &str) -> String {
+    PARSERS.with_borrow(|parsers| parsers.as_ref().map(|parsers| parsers.matches(pattern, text))).unwrap_or_default()
 }
 
 fn parse_date(text: &str) -> Option<f64> {
