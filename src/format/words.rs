@@ -48,7 +48,6 @@ words! {
         "in_progress" "openai-openapi, VideoResource.status; new-api",
         "processing" "Kapon, unified format, Kling, Doubao",
         "running" "Ali, Doubao, Runway: new-api relay/channel/task",
-        "dreaming" "Luma: docs.crazyrouter.com/video/luma",
         "generating" "relays' unified format; Jimeng",
         "uploading" "relays' unified format",
         // Waits for a call that only its owner can make: trueai-org/midjourney-proxy.

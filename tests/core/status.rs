@@ -27,7 +27,6 @@ const RUNNING: &[&str] = &[
     "processing",
     "running",
     "modal",
-    "dreaming",
     "generating",
     "uploading",
     "image_downloading",

@@ -38,7 +38,7 @@ describe("a run", { concurrency: 5 }, () => {
     await state(page, "No such task");
     assert.ok((await seen(page)).some(({ note }) => note === "The last answer was HTTP 404; reelay goes on asking."));
     assert.equal(await page.locator("#problem .code").textContent(), "not_found");
-    assert.match(await page.getByRole("alert").textContent(), /What to do: Check the task id/);
+    assert.match(await page.getByRole("alert").textContent(), /What to do: Check the id/);
     assert.equal(await field(page, "The relay's code"), "task_not_found");
     assert.ok(await page.getByRole("button", { name: "Try again" }).isVisible());
     await shoot(page, "light-not-found");
