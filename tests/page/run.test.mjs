@@ -155,6 +155,8 @@ describe("a run", { concurrency: 5 }, () => {
     await state(page, "Unknown word");
     await page.getByRole("heading", { name: "Events" }).click();
     const log = page.locator("#log");
+    // The list is filled by the fold's own event, a moment after the click.
+    await log.locator("li").first().waitFor();
     assert.match(await log.innerText(), /unknown_status\s+the relay says "polishing_frames"/);
     await shoot(page, "light-unknown-word");
     await page.locator("video").waitFor();
