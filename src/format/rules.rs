@@ -34,7 +34,9 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     let spec = format.spec();
     let word = stated(body, object);
     // What a vendor answers is read by its rules on every route; where a relay states a word that is known, nothing is asked of them.
-    let sure = format.is_relays() && word.is_some_and(|word| words::read(word) != Status::Unknown);
+    // Read once: the words are many.
+    let state = word.map_or(Status::Unknown, words::read);
+    let sure = format.is_relays() && state != Status::Unknown;
     let vendor = if format.is_relays() && !sure { Format::sniff(body, object).spec() } else { spec };
     if let Some(reading) = vendor.read.filter(|_| !refused).and_then(|read| read(object, platform)) {
         return reading;
@@ -50,12 +52,12 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
             return Reading::Error(Reason { code: Some(word.to_owned()), message: None });
         }
         let blank = word.trim_ascii().is_empty();
-        let known = words::read(word) != Status::Unknown;
+        let known = state != Status::Unknown;
         // vLLM-Omni answers a status call on a failed job with the error's own status and the whole job.
         let is_task =
             if refused { named && known && !blank } else { (known && !blank) || named && !errors::denies(object) || !is_error };
         if is_task {
-            return Reading::Task(snapshot(body, object, words::read(word), Some(word), spec, platform));
+            return Reading::Task(snapshot(body, object, state, Some(word), spec, platform));
         }
     }
     if refused || is_error {
