@@ -1,0 +1,41 @@
+// A consumer's folder, as its user would have it: the sources copied aside, its tools by npm ci, and the packed tarball installed.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { at } from "../../../tools/lib/paths.mjs";
+import { Problem } from "../../../tools/lib/print.mjs";
+import { output } from "../../../tools/lib/run.mjs";
+
+const quiet = ["--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Packs pkg/ as npm would publish it; the tarball's path. */
+export function pack() {
+  const folder = at(".build/consumers");
+  mkdirSync(folder, { recursive: true });
+  const json = output("npm", ["pack", at("pkg"), "--json", "--pack-destination", folder, ...quiet], { cwd: folder, stderr: "inherit" });
+  if (json === null) throw new Problem("npm pack failed");
+  const [{ filename }] = Object.values(JSON.parse(json));
+  return join(folder, filename);
+}
+
+/**
+ * Makes `target` the consumer's folder. Only node_modules is kept from an earlier run, while lock and tarball are the same: a lock
+ * cannot name the tarball, which changes with every build, so it is installed behind it.
+ */
+export async function install({ source, target, tarball, run }) {
+  const lock = readFileSync(join(source, "package-lock.json"));
+  const stamp = join(target, "node_modules/.installed-consumer");
+  const wanted = sha256(lock) + sha256(readFileSync(tarball));
+  const done = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(target)) if (!(name === "node_modules" && existsSync(stamp))) rmSync(join(target, name), { recursive: true });
+  cpSync(source, target, { recursive: true, filter: (path) => !path.endsWith("/node_modules") });
+  cpSync(at("tests/consumers/lib/calls.mjs"), join(target, "calls.mjs"));
+  if (done) return;
+  const tools = existsSync(stamp) && readFileSync(stamp, "utf8").startsWith(sha256(lock));
+  rmSync(stamp, { force: true });
+  if (!tools) await run("npm", ["ci", ...quiet]);
+  await run("npm", ["install", "--no-save", "--prefer-offline", ...quiet, tarball]);
+  writeFileSync(stamp, wanted);
+}

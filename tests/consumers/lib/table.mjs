@@ -1,0 +1,21 @@
+// Which consumers there are, and with which versions.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { at } from "../../../tools/lib/paths.mjs";
+
+const here = at("tests/consumers");
+
+/** Every folder with a package.json, in order; `about` is its description, `versions` its direct dependencies. */
+export function consumers() {
+  return readdirSync(here).filter((name) => existsSync(join(here, name, "package.json"))).sort().map((name) => {
+    const { description, dependencies, devDependencies } = JSON.parse(readFileSync(join(here, name, "package.json"), "utf8"));
+    return { name, source: join(here, name), about: description, versions: Object.entries({ ...dependencies, ...devDependencies }).map((entry) => entry.join(" ")) };
+  });
+}
+
+/** The rows of a consumer: each function that its run.mjs exports. `run` is named like the folder, another like both. */
+export async function rowsOf({ name, source }) {
+  const { limitMs = 120_000, ...exported } = await import(pathToFileURL(join(source, "run.mjs")));
+  return Object.entries(exported).map(([row, work]) => ({ name: row === "run" ? basename(source) : `${name}-${row}`, limitMs, work }));
+}
