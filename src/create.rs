@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::flow::Method;
 use crate::format::Spec;
 use crate::task::is_kind;
-use crate::text::{before, begins, digits, find, quoted, split, whole, without_end};
+use crate::text::{among, before, begins, digits, find, quoted, split, whole, without_end};
 use crate::value::Value;
 
 /// What else a caller may do who was refused.
@@ -126,7 +126,7 @@ impl<'a> Maker<'a> {
         let kind = self.has("kind").then(|| self.given.get("kind").text().unwrap_or_default());
         for text in ways {
             self.way = Way::of(text);
-            if kind.is_none_or(|kind| has(self.way.kinds, kind)) && self.fits() {
+            if kind.is_none_or(|kind| among(kind, self.way.kinds)) && self.fits() {
                 return self.make(kind);
             }
         }
@@ -439,16 +439,4 @@ const MISSING: &str = " must be given";
 
 fn initial(word: &str) -> u8 {
     word.as_bytes().first().copied().unwrap_or_default()
-}
-
-/// Whether a list has a word.
-fn has(list: &str, word: &str) -> bool {
-    let mut rest = Some(list);
-    while let Some((first, others)) = rest.map(|rest| split(rest, b"|")) {
-        if first == word {
-            return true;
-        }
-        rest = others;
-    }
-    false
 }
