@@ -2,7 +2,7 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{among, before, begins, behind, split};
+use crate::text::{among, before, begins, behind, parts, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -60,15 +60,11 @@ fn search<'a>(value: &'a Value, depth: u8, found: &mut Found<'a>) {
         Value::Text(_) => note(value, found),
         Value::List(items) => search_list(items, depth, found),
         Value::Map(_) => {
-            let mut places = Some(PLACES);
-            while let Some((key, others)) = places.map(|places| split(places, b"|")) {
+            for key in parts(PLACES, b"|") {
                 note(value.get(key), found);
-                places = others;
             }
-            let mut containers = Some(CONTAINERS);
-            while let Some((key, others)) = containers.map(|containers| split(containers, b"|")) {
+            for key in parts(CONTAINERS, b"|") {
                 search(value.get(key), depth + 1, found);
-                containers = others;
             }
         }
         _ => {}
