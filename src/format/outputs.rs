@@ -88,7 +88,7 @@ fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
 
 /// Google's storage, which its own clients read.
 fn in_bucket(text: &str) -> bool {
-    begins(text, "gs://") && text.bytes().all(|byte| byte > b' ' && byte != 0x7f)
+    begins(text, "gs://") && urls::is_clean(text)
 }
 
 /// Base64, in lines or not, as an address; Google's samples name its type in three ways.
