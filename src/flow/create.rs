@@ -102,7 +102,7 @@ impl Create {
         let failure = if once { unclear(failure) } else { failure };
         let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();
         // What is no word on the route tells most; and what ends the search tells all.
-        if !elsewhere || self.told.as_ref().is_none_or(|told| verdict::weight(&failure) > verdict::weight(told)) {
+        if !elsewhere || verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
         if elsewhere && self.places + 1 < self.format.spec().prefixes.len() {
@@ -150,9 +150,7 @@ impl Create {
     }
 
     pub(super) fn task_ref(&self, id: Option<String>, config: &Config) -> TaskRef {
-        let kinds = self.format.spec().kinds;
-        // The usual kind is not named.
-        let kind = Some(&self.plan.kind).filter(|kind| kinds.first().is_some_and(|usual| usual != kind)).cloned();
+        let kind = self.format.spec().unusual(&self.plan.kind);
         TaskRef { id: id.unwrap_or_default(), format: self.format, kind, base_url: config.base.url().to_owned() }
     }
 

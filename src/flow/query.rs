@@ -135,8 +135,8 @@ impl Query {
     /// The task as it is asked for now.
     pub fn task_ref(&self, config: &Config) -> TaskRef {
         let format = self.route().format;
-        let kind = Some(self.kind()).filter(|kind| format.spec().kinds.first().is_some_and(|usual| usual != kind));
-        TaskRef { id: self.id.clone(), format, kind: kind.map(str::to_owned), base_url: config.base.url().to_owned() }
+        let kind = format.spec().unusual(self.kind());
+        TaskRef { id: self.id.clone(), format, kind, base_url: config.base.url().to_owned() }
     }
 
     fn send(&mut self, config: &Config) -> Action<Task> {
@@ -232,7 +232,7 @@ impl Query {
             return Action::Done(Err(failure));
         }
         // What the relay says on another route than the one it is known to serve is not about the task.
-        if self.told.as_ref().is_none_or(|told| !self.served && verdict::weight(&failure) > verdict::weight(told)) {
+        if self.told.is_none() || !self.served && verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
         let tried = self.place();
