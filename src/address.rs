@@ -4,7 +4,7 @@ use crate::failure::{Code, Failure};
 pub use crate::network::is_private;
 use crate::options::MAX_ID;
 use crate::platform::{Address, Platform};
-use crate::text::{before, digits, ends, split, without_end, without_start};
+use crate::text::{before, digits, ends, parts, split, without_end, without_start};
 
 /// The relay: an origin, and a path prefix that may be empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,15 +107,13 @@ pub fn encode_id(id: &str) -> Result<String, Failure> {
 /// An id that is a path, its slashes kept; one with a dot segment stays a single one.
 pub fn encode_path(id: &str) -> String {
     let mut path = String::new();
-    let mut rest = Some(id);
-    while let Some(text) = rest {
-        let (segment, after) = split(text, b"/");
+    for segment in parts(id, b"/") {
         let Ok(encoded) = encode_id(segment) else { return encode_id(id).unwrap_or_default() };
-        path.push_str(&encoded);
-        if after.is_some() {
+        // No segment is empty.
+        if !path.is_empty() {
             path.push('/');
         }
-        rest = after;
+        path.push_str(&encoded);
     }
     path
 }

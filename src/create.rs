@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::flow::Method;
 use crate::format::Spec;
 use crate::task::is_kind;
-use crate::text::{before, begins, digits, find, quoted, split, whole, without_end};
+use crate::text::{among, before, begins, digits, find, parts, quoted, split, whole, without_end};
 use crate::value::Value;
 
 /// What else a caller may do who was refused.
@@ -73,12 +73,8 @@ struct Way {
 
 impl Way {
     fn of(text: &'static str) -> Self {
-        let mut rest = Some(text);
-        let mut next = || {
-            let (word, after) = split(rest.unwrap_or("\"<url>\""), b" ");
-            rest = after;
-            word
-        };
+        let mut words = parts(text, b" ");
+        let mut next = || words.next().unwrap_or("\"<url>\"");
         Way { text, kinds: next(), path: next(), images: next(), body: next(), image: next() }
     }
 }
@@ -126,7 +122,7 @@ impl<'a> Maker<'a> {
         let kind = self.has("kind").then(|| self.given.get("kind").text().unwrap_or_default());
         for text in ways {
             self.way = Way::of(text);
-            if kind.is_none_or(|kind| has(self.way.kinds, kind)) && self.fits() {
+            if kind.is_none_or(|kind| among(kind, self.way.kinds)) && self.fits() {
                 return self.make(kind);
             }
         }
@@ -415,9 +411,7 @@ impl<'a> Maker<'a> {
     fn allow<'b>(&mut self, field: &str, value: &'b str, allowed: &'b str) -> Option<&'b str> {
         let number = whole(value, 10);
         let mut list = String::new();
-        let mut rest = Some(allowed);
-        while let Some(items) = rest {
-            let (item, after) = split(items, b"|");
+        for item in parts(allowed, b"|") {
             let (from, to) = split(item, b"=");
             let (least, most) = split(from, b"-");
             let within = number.is_some() && whole(least, 10) <= number && number <= most.and_then(|most| whole(most, 10));
@@ -427,7 +421,6 @@ impl<'a> Maker<'a> {
             }
             list.push_str(if list.is_empty() { "" } else { ", " });
             list.push_str(from);
-            rest = after;
         }
         let one = split(allowed, b"|").1.is_none();
         self.refuse(field, if one { " must be " } else { " must be one of " }, &list);
@@ -439,16 +432,4 @@ const MISSING: &str = " must be given";
 
 fn initial(word: &str) -> u8 {
     word.as_bytes().first().copied().unwrap_or_default()
-}
-
-/// Whether a list has a word.
-fn has(list: &str, word: &str) -> bool {
-    let mut rest = Some(list);
-    while let Some((first, others)) = rest.map(|rest| split(rest, b"|")) {
-        if first == word {
-            return true;
-        }
-        rest = others;
-    }
-    false
 }

@@ -21,15 +21,43 @@ pub fn split<'a>(text: &'a str, stops: &[u8]) -> (&'a str, Option<&'a str>) {
     (text, None)
 }
 
+/// What stands between the given ASCII bytes, one part after another; at least one, which may be empty.
+#[derive(Debug, Clone)]
+pub struct Parts<'a> {
+    rest: Option<&'a str>,
+    signs: &'static [u8],
+}
+
+/// Takes a text apart.
+pub fn parts<'a>(text: &'a str, signs: &'static [u8]) -> Parts<'a> {
+    Parts { rest: Some(text), signs }
+}
+
+impl Parts<'_> {
+    /// Whether there is another.
+    pub fn is_more(&self) -> bool {
+        self.rest.is_some()
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a str;
+
+    // Hardly more than a call: so no loop pays for being written with this.
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a str> {
+        let (part, after) = split(self.rest?, self.signs);
+        self.rest = after;
+        Some(part)
+    }
+}
+
 /// Whether a text is one of several words, which stand with `|` between them.
 pub fn among(text: &str, words: &str) -> bool {
-    let mut rest = Some(words);
-    while let Some(words) = rest {
-        let (word, after) = split(words, b"|");
+    for word in parts(words, b"|") {
         if word == text {
             return true;
         }
-        rest = after;
     }
     false
 }
@@ -64,6 +92,18 @@ pub fn only(text: &str, others: &[u8]) -> bool {
 /// Where a part begins.
 pub fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len().max(1)).position(|window| window == part.as_bytes())
+}
+
+/// A text with another part wherever there is this one.
+pub fn replaced(text: &str, part: &str, with: &str) -> String {
+    let (mut made, mut rest) = (String::new(), text);
+    while let Some(at) = find(rest, part) {
+        made.push_str(rest.get(..at).unwrap_or_default());
+        made.push_str(with);
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    made.push_str(rest);
+    made
 }
 
 /// Whether a text begins so, without regard to case.

@@ -3,7 +3,7 @@
 /// Nesting below this is not looked at; no relay's body comes near, and a hostile one cannot exhaust the stack.
 pub const MAX_DEPTH: u8 = 24;
 
-use crate::text::{digits, split, whole};
+use crate::text::{digits, parts, split, whole};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,24 +42,21 @@ impl Value {
 
     /// The value at the end of a path: keys with dots between them.
     pub fn at(&self, path: &str) -> &Value {
-        let (mut value, mut rest) = (self, Some(path).filter(|path| !path.is_empty()));
-        while let Some(path) = rest {
-            let (key, after) = split(path, b".");
-            (value, rest) = (value.get(key), after);
+        let mut value = self;
+        for key in parts(path, b".") {
+            // The empty path leads nowhere.
+            value = if path.is_empty() { value } else { value.get(key) };
         }
         value
     }
 
     /// The first of several paths, with `|` between them, at whose end something sound stands.
     pub fn first(&self, paths: &str, sound: fn(&Value) -> bool) -> &Value {
-        let mut rest = Some(paths);
-        while let Some(paths) = rest {
-            let (path, after) = split(paths, b"|");
+        for path in parts(paths, b"|") {
             let value = self.at(path);
             if sound(value) {
                 return value;
             }
-            rest = after;
         }
         &NULL
     }

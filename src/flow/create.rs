@@ -3,7 +3,7 @@
 
 use super::hearing::{Hearing, Made};
 use super::query::redirect;
-use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want, Why};
+use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::redact;
 use crate::create::Plan;
 use crate::failure::{Code, Failure};
@@ -92,22 +92,17 @@ impl Create {
             // An attempt that was not answered has done it.
             return Action::Done(Ok(Made::Other));
         }
-        let advice = match exchange {
-            Exchange::Answer(answer) => answer.headers.advice(),
-            Exchange::Failed(_) => None,
-        };
         let busy = failure.code == Code::RateLimited && status == Some(429);
         if (busy || !once)
-            && let Some(ms) = retry::pause(&failure, advice, self.attempt, config.retries, moment.jitter)
+            && let Some(ms) = retry::pause(&failure, exchange.advice(), self.attempt, config.retries, moment.jitter)
         {
             self.attempt += 1;
-            let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: status };
-            return Action::Sleep(Pause { ms, why });
+            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
         }
         let failure = if once { unclear(failure) } else { failure };
         let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();
         // What is no word on the route tells most; and what ends the search tells all.
-        if !elsewhere || self.told.as_ref().is_none_or(|told| verdict::weight(&failure) > verdict::weight(told)) {
+        if !elsewhere || verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
         if elsewhere && self.places + 1 < self.format.spec().prefixes.len() {
@@ -155,9 +150,7 @@ impl Create {
     }
 
     pub(super) fn task_ref(&self, id: Option<String>, config: &Config) -> TaskRef {
-        let kinds = self.format.spec().kinds;
-        // The usual kind is not named.
-        let kind = Some(&self.plan.kind).filter(|kind| kinds.first().is_some_and(|usual| usual != kind)).cloned();
+        let kind = self.format.spec().unusual(&self.plan.kind);
         TaskRef { id: id.unwrap_or_default(), format: self.format, kind, base_url: config.base.url().to_owned() }
     }
 

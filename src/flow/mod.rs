@@ -93,6 +93,16 @@ pub enum Exchange {
     Failed(Trouble),
 }
 
+impl Exchange {
+    /// The relay's own word on whether to try again.
+    pub fn advice(&self) -> Option<bool> {
+        match self {
+            Exchange::Answer(answer) => answer.headers.advice(),
+            Exchange::Failed(_) => None,
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
@@ -205,6 +215,13 @@ pub struct Pause {
     pub ms: f64,
     /// Why.
     pub why: Why,
+}
+
+impl Pause {
+    /// Before another attempt of a request that has failed so often, lastly so.
+    pub fn retry(ms: f64, attempt: u32, failure: &Failure) -> Self {
+        Pause { ms, why: Why::Retry { attempt, code: failure.code, http_status: failure.http_status } }
+    }
 }
 
 /// Why a machine pauses.

@@ -1,6 +1,6 @@
 //! One snapshot: a request, its retries, its redirects, and the other places where the task may be known.
 
-use super::{Action, Event, Exchange, Method, Pause, Request, Want, Why};
+use super::{Action, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::{AUTO, Ask, Format, Id, Route, Spec, TABLE, says_no_task};
@@ -135,8 +135,8 @@ impl Query {
     /// The task as it is asked for now.
     pub fn task_ref(&self, config: &Config) -> TaskRef {
         let format = self.route().format;
-        let kind = Some(self.kind()).filter(|kind| format.spec().kinds.first().is_some_and(|usual| usual != kind));
-        TaskRef { id: self.id.clone(), format, kind: kind.map(str::to_owned), base_url: config.base.url().to_owned() }
+        let kind = format.spec().unusual(self.kind());
+        TaskRef { id: self.id.clone(), format, kind, base_url: config.base.url().to_owned() }
     }
 
     fn send(&mut self, config: &Config) -> Action<Task> {
@@ -171,13 +171,7 @@ impl Query {
         }
         match verdict::judge(&url, exchange, Some(self.route().format), moment, platform) {
             Ok(snapshot) => self.read(snapshot, config),
-            Err(failure) => {
-                let advice = match exchange {
-                    Exchange::Answer(answer) => answer.headers.advice(),
-                    Exchange::Failed(_) => None,
-                };
-                self.failed(failure, advice, config, moment)
-            }
+            Err(failure) => self.failed(failure, exchange.advice(), config, moment),
         }
     }
 
@@ -217,8 +211,7 @@ impl Query {
         let failure = failure.about(self.task_ref(config));
         if let Some(ms) = retry::pause(&failure, advice, self.attempt, self.retries, moment.jitter) {
             self.attempt += 1;
-            let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
-            return Action::Sleep(Pause { ms, why });
+            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
         }
         let elsewhere = verdict::may_be_elsewhere(&failure);
         if let Some(finished) = self.finished.take().filter(|_| elsewhere) {
@@ -239,7 +232,7 @@ impl Query {
             return Action::Done(Err(failure));
         }
         // What the relay says on another route than the one it is known to serve is not about the task.
-        if self.told.as_ref().is_none_or(|told| !self.served && verdict::weight(&failure) > verdict::weight(told)) {
+        if self.told.is_none() || !self.served && verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
         let tried = self.place();

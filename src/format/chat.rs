@@ -7,7 +7,7 @@ use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::sse::Events;
 use crate::task::{Kind, Output, Status};
-use crate::text::{begins, split};
+use crate::text::{begins, parts};
 use crate::value::Value;
 
 /// Before what went wrong.
@@ -123,9 +123,7 @@ impl Talk {
             self.hear(&event, platform);
         } else {
             // Events without a blank line between them.
-            let mut rest = Some(data);
-            while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
-                rest = after;
+            for line in parts(data, b"\n") {
                 if let Some(event) = (platform.json)(line) {
                     self.hear(&event, platform);
                 }

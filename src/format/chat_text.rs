@@ -3,7 +3,7 @@
 
 use super::urls::is_address;
 use crate::platform::Platform;
-use crate::text::{begins, find, split};
+use crate::text::{begins, parts, replaced, split};
 use crate::value::{Value, decimal};
 
 /// Between a label and its value.
@@ -53,14 +53,7 @@ const ESCAPES: &[(&str, &str)] = &[("\\/", "/"), ("\\u0026", "&"), ("&amp;", "&"
 pub fn unescaped(text: &str) -> String {
     let mut plain = text.to_owned();
     for (escaped, meant) in ESCAPES {
-        let (mut made, mut rest) = (String::new(), &*plain);
-        while let Some(at) = find(rest, escaped) {
-            made.push_str(rest.get(..at).unwrap_or_default());
-            made.push_str(meant);
-            rest = rest.get(at + escaped.len()..).unwrap_or_default();
-        }
-        made.push_str(rest);
-        plain = made;
+        plain = replaced(&plain, escaped, meant);
     }
     plain
 }
@@ -75,9 +68,7 @@ pub fn settled(text: &str, came: usize) -> &str {
 /// The first id.
 pub fn id(text: &str, platform: &Platform) -> Option<String> {
     let found = (platform.matches)(ID, text);
-    let mut rest = Some(&*found);
-    while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
-        rest = after;
+    for line in parts(&found, b"\n") {
         let line = whole(line, b"-");
         let (model, part) = split(line, b":");
         let own = part.unwrap_or(line);
@@ -93,9 +84,8 @@ pub fn id(text: &str, platform: &Platform) -> Option<String> {
 /// The last progress, 0..1: a percentage, or a number that is called so.
 pub fn progress(text: &str, platform: &Platform) -> Option<f64> {
     let found = (platform.matches)(PROGRESS, text);
-    let (mut last, mut rest) = (None, Some(&*found));
-    while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
-        rest = after;
+    let mut last = None;
+    for line in parts(&found, b"\n") {
         let start = line.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or_default();
         // `76..` is followed by dots.
         let number = trim_end(line.get(start..).unwrap_or_default(), b".%");
@@ -108,9 +98,8 @@ pub fn progress(text: &str, platform: &Platform) -> Option<f64> {
 pub fn address(text: &str, platform: &Platform) -> Option<String> {
     for (pattern, film) in PLACES {
         let found = (platform.matches)(pattern, text);
-        let (mut last, mut rest) = (None, Some(&*found));
-        while let Some((line, after)) = rest.map(|rest| split(rest, b"\n")) {
-            rest = after;
+        let mut last = None;
+        for line in parts(&found, b"\n") {
             let link = whole(line, b".,;:!?*~_");
             if is_address(link) && (!film || !(platform.matches)(FILM, link).is_empty()) {
                 last = Some(link);
@@ -135,9 +124,7 @@ fn whole<'a>(found: &'a str, stops: &[u8]) -> &'a str {
 
 /// A text without the label that it has run into.
 fn without_label(text: &str) -> &str {
-    let mut labels = Some(LABELS);
-    while let Some((label, after)) = labels.map(|labels| split(labels, b"|")) {
-        labels = after;
+    for label in parts(LABELS, b"|") {
         if let Some((before, end)) = text.split_at_checked(text.len().saturating_sub(label.len()))
             && end.eq_ignore_ascii_case(label)
         {

@@ -221,6 +221,11 @@ impl Spec {
         config.prefix.as_deref().or(self.prefixes.get(usize::from(prefix)).copied()).unwrap_or_default()
     }
 
+    /// A kind as a ref names it: not where it is the usual one, or the paths do not tell it.
+    pub fn unusual(&self, kind: &str) -> Option<String> {
+        self.kinds.first().filter(|usual| **usual != kind).map(|_| kind.to_owned())
+    }
+
     /// The status request for an id of a kind.
     pub fn ask(&self, id: Id, kind: &str) -> Ask {
         let fits = |of: &&str| match of.as_bytes().first() {

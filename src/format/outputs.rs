@@ -3,7 +3,7 @@
 use super::unwrap::inside;
 use super::{AUTO, Format, Spec, urls};
 use crate::task::{Kind, Output};
-use crate::text::{among, before, begins, behind, only, split};
+use crate::text::{among, before, begins, behind, only, parts, split};
 use crate::value::Value;
 
 /// Envelopes that are opened on the way to the vendor's body.
@@ -64,10 +64,7 @@ fn visit(value: &Value, path: &str, then: &mut dyn FnMut(&Value)) {
 
 fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
     for (kind, names) in places {
-        let mut names = Some(*names);
-        while let Some(rest) = names {
-            let (name, others) = split(rest, b"|");
-            names = others;
+        for name in parts(names, b"|") {
             let base64 = begins(name, "*");
             let count = found.len();
             visit(element, name.get(usize::from(base64)..).unwrap_or_default(), &mut |value| {
@@ -91,7 +88,7 @@ fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
 
 /// Google's storage, which its own clients read.
 fn in_bucket(text: &str) -> bool {
-    begins(text, "gs://") && text.bytes().all(|byte| byte > b' ' && byte != 0x7f)
+    begins(text, "gs://") && urls::is_clean(text)
 }
 
 /// Base64, in lines or not, as an address; Google's samples name its type in three ways.

@@ -1,7 +1,7 @@
 //! Moments: those a body names, and those a signed address runs out at.
 
 use crate::platform::Platform;
-use crate::text::{before, ends, split, whole};
+use crate::text::{before, ends, parts, replaced, split, whole};
 use crate::value::{Value, decimal};
 
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
@@ -38,9 +38,8 @@ fn date(text: &str, platform: &Platform) -> Option<f64> {
 /// When a signed address runs out, by its own query.
 pub(super) fn expiry(url: &str, platform: &Platform) -> Option<f64> {
     let (mut after, mut from, mut azure, mut hex, mut signs) = (None, None, None, None, 0);
-    let mut rest = split(before(url, b"#"), b"?").1;
-    while let Some(text) = rest {
-        let (pair, others) = split(text, b"&");
+    let query = split(before(url, b"#"), b"?").1?;
+    for pair in parts(query, b"&") {
         let (name, value) = split(pair, b"=");
         let (name, value) = (name.to_ascii_lowercase(), value.unwrap_or_default());
         match name.as_str() {
@@ -54,13 +53,13 @@ pub(super) fn expiry(url: &str, platform: &Platform) -> Option<f64> {
             name if ends(name, "-date") => from = compact(value, platform),
             _ => {}
         }
-        rest = others;
     }
     let moment = |second: f64| (FIRST_SECOND..MILLISECONDS_FROM).contains(&second).then_some(second * 1000.0);
     match (after, azure, hex) {
         // S3, TOS, GCS: so many seconds from a date. Of a number alone it is the moment itself: OSS, CloudFront, GCS's first form.
         (Some(seconds), ..) => from.map(|from| from + seconds * 1000.0).or_else(|| moment(seconds)),
-        (_, Some(escaped), _) if signs & AZURE != 0 => date(&unescaped(escaped), platform),
+        // A date's colons may be escaped; nothing else in it need be.
+        (_, Some(escaped), _) if signs & AZURE != 0 => date(&replaced(&replaced(escaped, "%3A", ":"), "%3a", ":"), platform),
         // Discord and Kling: seconds in hexadecimal digits.
         (.., Some((digits, sign))) if signs & sign == sign => {
             whole(&digits.to_ascii_lowercase(), 16).and_then(|seconds| moment(seconds as f64))
@@ -85,19 +84,4 @@ fn compact(text: &str, platform: &Platform) -> Option<f64> {
         iso.push(character);
     }
     (platform.date)(&iso)
-}
-
-/// A date's colons may be escaped; nothing else in it need be.
-fn unescaped(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = Some(text);
-    while let Some(text) = rest {
-        let (part, after) = split(text, b"%");
-        plain.push_str(part);
-        rest = after.map(|after| after.get(2..).unwrap_or_default());
-        if after.is_some() {
-            plain.push(':');
-        }
-    }
-    plain
 }

@@ -2,7 +2,7 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{among, before, begins, behind, split};
+use crate::text::{among, before, begins, behind, parts, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -20,9 +20,13 @@ pub(super) fn content_path(id: &str, variant: Variant) -> String {
 
 /// Whether a text is an address of something that can be fetched or decoded.
 pub fn is_address(text: &str) -> bool {
-    let clean = !text.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
     let web = (begins(text, "https://") && text.len() > 8) || (begins(text, "http://") && text.len() > 7);
-    clean && (web || (begins(text, "data:") && split(text, b",").1.is_some()))
+    is_clean(text) && (web || (begins(text, "data:") && split(text, b",").1.is_some()))
+}
+
+/// Whether nothing in a text is a space or a control character.
+pub(super) fn is_clean(text: &str) -> bool {
+    text.bytes().all(|byte| byte > b' ' && byte != 0x7f)
 }
 
 /// The addresses of a task's videos, the chosen one first; empty where there is none.
@@ -45,8 +49,8 @@ pub fn find(task: &Value) -> Vec<String> {
 
 /// The address that an object itself gives, whatever stands inside it.
 pub(super) fn own(object: &Value) -> Option<&str> {
-    let places = "video_url|url|output_url|download_url|result_url|output|video|fail_reason";
-    object.first(places, |value| address(value).is_some()).words()
+    let sound = |value: &Value| address(value).is_some();
+    address(object.first(PLACES, sound)).or_else(|| address(object.get("fail_reason")))
 }
 
 /// Addresses in order of preference, each with the number of its group: what stands side by side in one array.
@@ -60,15 +64,11 @@ fn search<'a>(value: &'a Value, depth: u8, found: &mut Found<'a>) {
         Value::Text(_) => note(value, found),
         Value::List(items) => search_list(items, depth, found),
         Value::Map(_) => {
-            let mut places = Some(PLACES);
-            while let Some((key, others)) = places.map(|places| split(places, b"|")) {
+            for key in parts(PLACES, b"|") {
                 note(value.get(key), found);
-                places = others;
             }
-            let mut containers = Some(CONTAINERS);
-            while let Some((key, others)) = containers.map(|containers| split(containers, b"|")) {
+            for key in parts(CONTAINERS, b"|") {
                 search(value.get(key), depth + 1, found);
-                containers = others;
             }
         }
         _ => {}

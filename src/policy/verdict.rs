@@ -152,6 +152,11 @@ pub fn weight(failure: &Failure) -> u8 {
     }
 }
 
+/// Whether a failure tells more about the task than all before it.
+pub fn tells_more(failure: &Failure, told: Option<&Failure>) -> bool {
+    told.is_none_or(|told| weight(failure) > weight(told))
+}
+
 /// Whether the same task may be known on another route of this relay.
 pub fn may_be_elsewhere(failure: &Failure) -> bool {
     match failure.code {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::flat;
 use crate::platform::{Address, Moment, Platform};
-use crate::text::split;
+use crate::text::parts;
 use crate::value::Value;
 
 #[wasm_bindgen]
@@ -43,13 +43,9 @@ pub fn moment() -> Moment {
 }
 
 fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
-    let parts = PARSERS.with_borrow(|parsers| parsers.as_ref()?.url(text, base))?;
-    let mut rest = &*parts;
-    let mut next = || {
-        let (part, after) = split(rest, b"\n");
-        rest = after.unwrap_or_default();
-        part.to_owned()
-    };
+    let lines = PARSERS.with_borrow(|parsers| parsers.as_ref()?.url(text, base))?;
+    let mut lines = parts(&lines, b"\n");
+    let mut next = || lines.next().unwrap_or_default().to_owned();
     Some(Address { origin: next(), scheme: next(), host: next(), path: next(), userinfo: !next().is_empty(), href: next() })
 }
 

@@ -6,7 +6,7 @@ use super::{Download, Scene, Source, Step};
 use crate::address::redact;
 use crate::failure::{Code, Failure};
 use crate::flow::query::Query;
-use crate::flow::{Action, Event, Pause, Why};
+use crate::flow::{Action, Event, Pause};
 use crate::options::MAX_HOPS;
 use crate::policy::retry;
 use crate::task::Status;
@@ -18,8 +18,7 @@ impl Download {
         match retry::pause(&failure, advice, self.attempt, scene.config.retries, scene.moment.jitter) {
             Some(ms) => {
                 self.attempt += 1;
-                let why = Why::Retry { attempt: self.attempt, code: failure.code, http_status: failure.http_status };
-                Step::Act(Action::Sleep(Pause { ms, why }))
+                Step::Act(Action::Sleep(Pause::retry(ms, self.attempt, &failure)))
             }
             None if self.delivered > 0.0 => self.give_up(failure),
             None => self.spoiled(failure, scene),

@@ -3,7 +3,7 @@
 use crate::format::Format;
 use crate::options::WaitOptions;
 use crate::task::TaskRef;
-use crate::text::{digits, split};
+use crate::text::{Parts, digits, parts, replaced};
 use crate::value::decimal;
 
 /// Of the stored text.
@@ -76,14 +76,7 @@ impl State {
             text.push('\n');
         }
         // A line each.
-        let mut rest = Some(word);
-        while let Some((part, after)) = rest.map(|word| split(word, b"\n")) {
-            text.push_str(part);
-            if after.is_some() {
-                text.push(' ');
-            }
-            rest = after;
-        }
+        text.push_str(&replaced(word, "\n", " "));
         for (what, count) in &self.seen {
             text.push_str(&["\n", &digits((*count).into()), "\n", what].concat());
         }
@@ -92,21 +85,21 @@ impl State {
 
     /// Reads a stored state; `None` where it is not one of ours, or of another version.
     pub fn read(id: &str, base_url: &str, format: Option<Format>, text: &str) -> Option<Self> {
-        let mut lines = Lines(Some(text));
-        if lines.number()? != VERSION as f64 {
+        let mut lines = parts(text, b"\n");
+        if number(&mut lines)? != VERSION as f64 {
             return None;
         }
-        let mut state = State::new(id, base_url, format, lines.number()?);
-        state.polls = lines.number()? as u32;
-        state.failures = lines.number()? as u32;
-        state.last_ms = lines.number()?;
-        state.last_poll = lines.number()? == 1.0;
-        let (first, at, progress) = (lines.number()?, lines.number()?, lines.number()?);
+        let mut state = State::new(id, base_url, format, number(&mut lines)?);
+        state.polls = number(&mut lines)? as u32;
+        state.failures = number(&mut lines)? as u32;
+        state.last_ms = number(&mut lines)?;
+        state.last_poll = number(&mut lines)? == 1.0;
+        let (first, at, progress) = (number(&mut lines)?, number(&mut lines)?, number(&mut lines)?);
         let fraction = |number: f64| (number <= FRACTION).then_some(number / FRACTION);
         state.first = fraction(first).map(|first| (first, at));
         state.latest = Some((lines.next()?.to_owned(), fraction(progress)));
-        while lines.0.is_some() && state.seen.len() < MAX_SEEN {
-            let count = lines.number()? as u32;
+        while lines.is_more() && state.seen.len() < MAX_SEEN {
+            let count = number(&mut lines)? as u32;
             state.seen.push((lines.next()?.to_owned(), count));
         }
         Some(state)
@@ -136,21 +129,10 @@ pub(super) fn stored(latest: &Option<(String, Option<f64>)>) -> Option<(&str, Op
     latest.as_ref().map(|(word, progress)| (&**word, progress.map(millionths)))
 }
 
-fn millionths(progress: f64) -> u64 {
-    (progress * FRACTION + 0.5) as u64
+fn number(lines: &mut Parts) -> Option<f64> {
+    decimal(lines.next()?).filter(|number| *number >= 0.0)
 }
 
-/// A stored text, line by line.
-struct Lines<'a>(Option<&'a str>);
-
-impl<'a> Lines<'a> {
-    fn next(&mut self) -> Option<&'a str> {
-        let (line, rest) = split(self.0?, b"\n");
-        self.0 = rest;
-        Some(line)
-    }
-
-    fn number(&mut self) -> Option<f64> {
-        decimal(self.next()?).filter(|number| *number >= 0.0)
-    }
+fn millionths(progress: f64) -> u64 {
+    (progress * FRACTION + 0.5) as u64
 }
