@@ -1,6 +1,6 @@
 // The JavaScript of the package: the facade and the glue, bundled by esbuild into one file for each entry and format.
 import { readFileSync } from "node:fs";
-import { cli, entries, workerd } from "./build-entries.mjs";
+import { cli, entries, workerd, workerdBeside } from "./build-entries.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem } from "./lib/print.mjs";
 import { packageVersion } from "./lib/versions.mjs";
@@ -16,11 +16,11 @@ function packed() {
 }
 
 /** What the facade imports by a name: the main entry, the glue, the tables, the core as text, and for workerd the core as a module. */
-const names = (extension) => ({
+const names = (extension, main = "index") => ({
   name: "reelay-names",
   setup(build) {
     // What stands beside the main entry shares its core and its ReelayError.
-    build.onResolve({ filter: /^#reelay$/ }, () => ({ path: `./index.${extension}`, external: true }));
+    build.onResolve({ filter: /^#reelay$/ }, () => ({ path: `./${main}.${extension}`, external: true }));
     build.onResolve({ filter: /^#reelay\/node$/ }, () => ({ path: `./node.${extension}`, external: true }));
     build.onResolve({ filter: /^#core$/ }, () => ({ path: at(".build/wasm/reelay.js") }));
     build.onResolve({ filter: /^#tables$/ }, () => ({ path: at(".build/generated/tables.ts") }));
@@ -33,7 +33,7 @@ const names = (extension) => ({
 export async function bundle(dist) {
   // Only here, as it is not there before npm ci.
   const { build } = await import("esbuild");
-  const make = async (entry, format, extension) => {
+  const make = async (entry, format, extension, main) => {
     const { metafile } = await build({
       entryPoints: [at("pkg-template/src", entry.from)],
       outfile: `${dist}/${entry.name}.${extension}`,
@@ -46,7 +46,7 @@ export async function bundle(dist) {
       legalComments: "none",
       // The glue's advice to who starts it otherwise. What the program prints goes to its streams.
       drop: ["console"],
-      plugins: [names(extension)],
+      plugins: [names(extension, main)],
       define: { REELAY_VERSION: JSON.stringify(packageVersion) },
       metafile: true,
       absWorkingDir: at(),
@@ -62,5 +62,6 @@ export async function bundle(dist) {
     await make(entry, "cjs", "cjs");
   }
   await make(workerd, "esm", "mjs");
+  for (const entry of workerdBeside) await make(entry, "esm", "mjs", workerd.name);
   await make(cli, "esm", "mjs");
 }

@@ -1,8 +1,12 @@
 // The entry points of the published package: one row each, from which bundles, types and exports follow.
 
-/** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
+/**
+ * `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. `beside`: it takes the core from the
+ * main entry, of which workerd has its own.
+ */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "proxy", from: "proxy.ts", subpath: "./proxy", beside: true },
   { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
@@ -11,17 +15,21 @@ export const entries = [
 /** workerd compiles no bytes at run time, so there the core is a module beside the entry. */
 export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core: "module" };
 
+/** The same for what stands beside the main entry. */
+export const workerdBeside = entries.filter(({ beside }) => beside).map((entry) => ({ ...entry, name: `${entry.name}.workerd` }));
+
 /** The command line: a program, with nothing to import. */
 export const cli = { name: "cli", from: "cli.ts", node: true };
 
 /** The exports of package.json. The types stand first in each condition, as TypeScript takes the first that matches. */
 export function exportsMap() {
   const map = {};
-  for (const { name, subpath } of entries) {
+  for (const { name, subpath, beside } of entries) {
     const esm = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.mjs` };
     const cjs = { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` };
     map[subpath] = {
       ...subpath === workerd.subpath ? { workerd: { types: esm.types, default: `./dist/${workerd.name}.mjs` } } : {},
+      ...beside ? { workerd: { types: esm.types, default: `./dist/${name}.workerd.mjs` } } : {},
       bun: esm,
       // Node's require() of ESM: one copy of the package for import and require alike.
       "module-sync": esm,

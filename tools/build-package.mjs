@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./build-bundles.mjs";
-import { cli, entries, exportsMap, workerd } from "./build-entries.mjs";
+import { cli, entries, exportsMap, workerd, workerdBeside } from "./build-entries.mjs";
 import { declarations } from "./build-types.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem, say } from "./lib/print.mjs";
@@ -55,6 +55,7 @@ function checkFiles(folder, types) {
   const packed = files.map(({ path }) => path).sort();
   const expected = [
     "package.json", "README.md", `dist/${wasm}`, `dist/${workerd.name}.mjs`, `dist/${cli.name}.mjs`,
+    ...workerdBeside.map(({ name }) => `dist/${name}.mjs`),
     ...entries.flatMap(({ name }) => [`dist/${name}.mjs`, `dist/${name}.cjs`]),
     ...types.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.cts`]),
     ...filesBelow("pkg-template/assets").map((path) => path.replace("pkg-template/", "")),

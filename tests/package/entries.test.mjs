@@ -219,7 +219,7 @@ test("every path of the manifest exists, and types stand first in each condition
   visit(manifest.exports);
   assert.ok(paths.length > 20);
   for (const path of paths) assert.ok(existsSync(join(pkg, path)), path);
-  assert.deepEqual(Object.keys(manifest.exports), [".", "./node", "./testing", "./testing/node", "./package.json"]);
+  assert.deepEqual(Object.keys(manifest.exports), [".", "./proxy", "./node", "./testing", "./testing/node", "./package.json"]);
   assert.deepEqual(manifest.dependencies ?? {}, {});
   assert.equal(manifest.sideEffects, false);
 });
@@ -242,7 +242,14 @@ test("reelay/node shares the core and the errors of the main entry, import and r
     );
     assert.deepEqual(result, { mine: true, code: "invalid_argument", rest: ["module.exports"].filter((key) => result.rest.includes(key)) }, name);
   }
-  for (const name of ["node.mjs", "node.cjs", "cli.mjs"]) assert.ok(readFileSync(join(pkg, "dist", name)).length < 40_000, `${name} carries no core`);
+  for (const name of ["node.mjs", "node.cjs", "cli.mjs", "proxy.mjs", "proxy.cjs", "proxy.workerd.mjs"]) assert.ok(readFileSync(join(pkg, "dist", name)).length < 40_000, `${name} carries no core`);
+});
+
+test("what stands beside the main entry takes the core from it, in workerd from workerd's own", () => {
+  const importsOf = (name) => [...readFileSync(join(pkg, "dist", name), "utf8").matchAll(/(?:\bfrom|\brequire\()\s*"([^"]+)"/g)].map(([, from]) => from);
+  assert.deepEqual([...new Set(importsOf("proxy.mjs"))], ["./index.mjs"]);
+  assert.deepEqual([...new Set(importsOf("proxy.workerd.mjs"))], ["./workerd.mjs"]);
+  assert.deepEqual([...new Set(importsOf("proxy.cjs"))], ["./index.cjs"]);
 });
 
 test("the workerd entry imports its module and holds no inlined core", () => {
@@ -254,7 +261,7 @@ test("the workerd entry imports its module and holds no inlined core", () => {
 });
 
 test("no entry names Node's modules: the package runs where there are none", () => {
-  for (const name of ["index.mjs", "index.cjs", "workerd.mjs", "testing.mjs"]) {
+  for (const name of ["index.mjs", "index.cjs", "workerd.mjs", "testing.mjs", "proxy.mjs", "proxy.cjs", "proxy.workerd.mjs"]) {
     const text = readFileSync(join(pkg, "dist", name), "utf8");
     assert.doesNotMatch(text, /["']node:|require\(["'](fs|path|http|url|buffer)["']\)|\bnew Function\b|\beval\(/, name);
   }
