@@ -1,9 +1,15 @@
 // The entry points of the published package: one row each, from which bundles, types and exports follow.
 
-/** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
+/**
+ * `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. `peers` are imported, never bundled;
+ * `directive` stands at the head of the file.
+ */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
   { name: "node", from: "node.ts", subpath: "./node", node: true },
+  { name: "browser", from: "browser.ts", subpath: "./browser" },
+  // Next takes the hooks for what they are only where the file says so itself.
+  { name: "react", from: "react.ts", subpath: "./react", peers: ["react"], directive: "use client" },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
 ];
