@@ -47,6 +47,8 @@ export async function bundle(dist) {
       // The glue's advice to who starts it otherwise. What the program prints goes to its streams.
       drop: ["console"],
       plugins: [names(extension, main)],
+      external: entry.peers ?? [],
+      ...entry.directive && { banner: { js: `"${entry.directive}";` } },
       define: { REELAY_VERSION: JSON.stringify(packageVersion) },
       metafile: true,
       absWorkingDir: at(),

@@ -2,12 +2,15 @@
 
 /**
  * `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. `beside`: it takes the core from the
- * main entry, of which workerd has its own.
+ * main entry, of which workerd has its own. `peers` are imported, never bundled; `directive` stands at the head of the file.
  */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
   { name: "proxy", from: "proxy.ts", subpath: "./proxy", beside: true },
   { name: "node", from: "node.ts", subpath: "./node", node: true },
+  { name: "browser", from: "browser.ts", subpath: "./browser" },
+  // Next takes the hooks for what they are only where the file says so itself.
+  { name: "react", from: "react.ts", subpath: "./react", peers: ["react"], directive: "use client" },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
 ];

@@ -6,6 +6,8 @@ import { at, root } from "./lib/paths.mjs";
 import { Problem } from "./lib/print.mjs";
 import { run } from "./lib/run.mjs";
 
+/** What the declarations may name besides each other. */
+const peers = new Set(entries.flatMap((entry) => entry.peers ?? []));
 const emitted = at(".build/types");
 // from "x", import "x", import("x")
 const specifier = /(\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g;
@@ -40,7 +42,7 @@ export async function declarations(dist) {
     if (!existsSync(emittedFile(name))) throw new Problem(`no types for ${name}`);
     const text = readFileSync(emittedFile(name), "utf8");
     const rewrite = (extension) => text.replace(specifier, (whole, before, target) => {
-      if (target.startsWith("node:")) return whole;
+      if (target.startsWith("node:") || peers.has(target)) return whole;
       const found = nameOf(target, name);
       queue.push(found);
       return `${before}"${specifierTo(found, name, extension)}"`;

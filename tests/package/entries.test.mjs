@@ -219,7 +219,7 @@ test("every path of the manifest exists, and types stand first in each condition
   visit(manifest.exports);
   assert.ok(paths.length > 20);
   for (const path of paths) assert.ok(existsSync(join(pkg, path)), path);
-  assert.deepEqual(Object.keys(manifest.exports), [".", "./proxy", "./node", "./testing", "./testing/node", "./package.json"]);
+  assert.deepEqual(Object.keys(manifest.exports), [".", "./proxy", "./node", "./browser", "./react", "./testing", "./testing/node", "./package.json"]);
   assert.deepEqual(manifest.dependencies ?? {}, {});
   assert.equal(manifest.sideEffects, false);
 });

@@ -1,17 +1,8 @@
 // The note beside a part: what its bytes are of, and how many of them are safely on the disk. No address and no key is in it.
 import { open, readFile, rename, rm } from "node:fs/promises";
-import type { SourceOf } from "../download.ts";
-import type { Task, TaskRef } from "../types.ts";
+import { isLength, isOf, type Of } from "../saving.ts";
 import { syncFolder } from "./disk.ts";
 import type { Place } from "./place.ts";
-
-/** The task and which of its outputs, at which relay. Never mixed with the bytes of another. */
-export interface Of {
-  relay: string;
-  id: string;
-  variant: string;
-  output: number;
-}
 
 export interface Note {
   v: 1;
@@ -25,12 +16,6 @@ export interface Note {
   total: number | null;
   validator: string | null;
   mediaType: string | null;
-}
-
-export function ofDownload({ baseUrl, task, options }: SourceOf): Of {
-  const id = typeof task === "string" ? task : (task as Task).ref?.id ?? (task as TaskRef).id;
-  // The origin: the same relay is written with and without a slash or /v1.
-  return { relay: new URL(baseUrl).origin, id: String(id), variant: options.variant ?? "video", output: options.output ?? 0 };
 }
 
 /** The note of an earlier run, or null where there is none of these bytes that can be read. */
@@ -47,13 +32,11 @@ export async function readNote({ note }: Place, of: Of): Promise<Note | null> {
     const { v, bytes, sha256, whole, total, validator, mediaType } = found;
     const sound = v === 1 && isLength(bytes) && typeof sha256 === "string" && typeof whole === "boolean" && (total === null || isLength(total))
       && [validator, mediaType].every((value) => value === null || typeof value === "string");
-    return sound && (Object.keys(of) as (keyof Of)[]).every((key) => found.of[key] === of[key]) ? found : null;
+    return sound && isOf(found.of, of) ? found : null;
   } catch {
     return null;
   }
 }
-
-const isLength = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Whole or not at all: a note cut short by a crash would cost the part. */
 export async function writeNote({ note, folder }: Place, content: Note): Promise<void> {

@@ -5,21 +5,18 @@ import { ReelayError, type TaskRef } from "#reelay";
 import type { SourceOf } from "../download.ts";
 import type { Source } from "../download-source.ts";
 import type { Saved, SaveOptions } from "../node.ts";
-import type { Download, Task } from "../types.ts";
+import { invalid, ofDownload, refOf, sourceFrom, type Of } from "../saving.ts";
+import type { Download } from "../types.ts";
 import { diskError, syncFolder } from "./disk.ts";
 import { acquire, Held, type Lock } from "./lock.ts";
-import { ofDownload, readNote, removeNote, writeNote, type Note, type Of } from "./note.ts";
+import { readNote, removeNote, writeNote, type Note } from "./note.ts";
 import { hashOf, PartFile, verified } from "./part.ts";
 import { placeOf, refuseFolder, type Place } from "./place.ts";
 
-const sourceOf = Symbol.for("reelay.source");
-
 export async function save(download: Download, path: string | URL, options: SaveOptions = {}): Promise<Saved> {
   const { resume = true, signal } = options;
-  const open = (download as unknown as Record<symbol, SourceOf | undefined> | null | undefined)?.[sourceOf];
-  if (typeof open !== "function") throw invalid("save needs a download that a client of this package made.");
+  const open = sourceFrom(download, "save", signal);
   if (typeof resume !== "boolean") throw invalid("resume must be true or false.");
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("signal must be an AbortSignal.");
   return new Saving(open, placeOf(path), signal).run(resume);
 }
 
@@ -41,7 +38,7 @@ class Saving {
     this.#place = place;
     this.#signal = signal;
     this.#of = ofDownload(open);
-    this.#ref = refOf(open.task);
+    this.#ref = refOf(open);
   }
 
   async run(resume: boolean): Promise<Saved> {
@@ -162,17 +159,10 @@ class Saving {
   }
 }
 
-const invalid = (message: string) => new ReelayError("invalid_argument", { message });
-
 function held({ target, lock }: Place, by: Held | null, ref: TaskRef | null): ReelayError {
   const who = by?.owner ? `process ${by.owner.pid}` : "another process";
   return new ReelayError("download_incomplete", {
     message: by ? `Cannot save ${target}: ${who} is saving to it.` : `Cannot go on saving ${target}: its lock was taken over or removed.`,
     hint: `Wait for the other process, or choose another path. If there is none, remove ${lock}.`, ref,
   });
-}
-
-function refOf(task: string | TaskRef | Task): TaskRef | null {
-  if (typeof task === "string") return null;
-  return "ref" in task ? task.ref : task;
 }

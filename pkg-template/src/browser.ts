@@ -1,0 +1,83 @@
+// `reelay/browser`: a download into a file of the user's, or into one of the page's own.
+import { saveAs as asFile } from "./browser/save-as.ts";
+import { saveToOPFS as toOPFS } from "./browser/save-to-opfs.ts";
+import type { Download } from "./types.ts";
+
+export interface SaveAsOptions {
+  /** Ends the call at once; it rejects with `signal.reason` itself, and nothing is kept. The download's own signal does the same. */
+  signal?: AbortSignal;
+}
+
+export interface SavedAs {
+  /** The size of the file. */
+  bytes: number;
+  /** As the server told it; null where it told none. */
+  mediaType: string | null;
+}
+
+/**
+ * Saves a download to where the user says: a dialog (File System Access) where the browser has one, into whose file the bytes are
+ * streamed; else a link, which puts the whole into the browser's downloads once it has come, and holds it in memory until then.
+ *
+ * Call it in a click's handler and before any `await`, as browsers show the dialog only then; called elsewhere, it takes the link. The task
+ * need not be finished: the user is asked at once, and the download waits. For progress give the download `onProgress`.
+ *
+ * @param name what the file is to be called. What no file name may hold is replaced by `_`; without an ending it gets that of the media type,
+ * in the dialog `.mp4`, or `.webp` for images that `variant` names
+ * @returns once the file is whole. What the link leads to may still be on its way to the disk then
+ * @throws the dialog's own `AbortError` when the user closes it, `signal.reason` after an abort, or a ReelayError: that of the download,
+ * `download_incomplete` where the file cannot be written, `invalid_argument` outside of a page. Nothing half is kept, but what stood in the
+ * file that the user chose is gone once it is chosen: the browser empties it
+ *
+ * @example
+ * button.onclick = async () => {
+ *   try {
+ *     const { bytes } = await saveAs(relay.download("video_123"), "clip.mp4");
+ *   } catch (error) {
+ *     if (error.name !== "AbortError") throw error; // the user has thought better of it
+ *   }
+ * };
+ */
+export const saveAs: (download: Download, name: string, options?: SaveAsOptions) => Promise<SavedAs> = asFile;
+
+export interface SaveToOPFSOptions {
+  /** Default true: goes on behind the part of an earlier run. False: begins anew. */
+  resume?: boolean;
+  /** Ends the call at once; it rejects with `signal.reason` itself, and the part stays. The download's own signal does the same. */
+  signal?: AbortSignal;
+}
+
+export interface SavedToOPFS {
+  /** As it was given. */
+  path: string;
+  /** The file: `await handle.getFile()` gives what `URL.createObjectURL` takes. */
+  handle: FileSystemFileHandle;
+  /** Its size. */
+  bytes: number;
+  /** As the server told it; null where it told none. */
+  mediaType: string | null;
+  /** Bytes that an earlier run had; 0 when there were none, or when they could not be used. */
+  resumedFrom: number;
+}
+
+/**
+ * Saves a download into the origin private file system (OPFS): files that only this site sees, and that stay over a reload. Run again after a
+ * reload, a crash, a full disk or an abort, it goes on where it was.
+ *
+ * While it is under way the bytes stand in a folder `NAME.part`, in pieces with their sha256 and a note of what they are of; no key and no
+ * address is in it. A next run verifies them and asks for the rest; another task, output or version begins anew. At most the last 2 seconds or
+ * 8 MiB are fetched again. Once it is whole it is copied to its place, which for a moment takes the room twice; what stood
+ * there before is replaced by that and by nothing else. There is no sha256 of the whole: browsers cannot make one bit by bit.
+ *
+ * Works in pages and workers of Chrome 86, Firefox 111, Safari 26 and newer, over https or on localhost.
+ *
+ * @param path the file, behind folders that are made where they are missing: `"videos/clip.mp4"`
+ * @throws `signal.reason` after an abort, or a ReelayError: that of the download; `download_incomplete`, whose `bytes` says how much is kept,
+ * where the storage is full or refuses, or where another tab saves to the same path; `invalid_argument` for a path that cannot be, and where
+ * the browser has no such files
+ *
+ * @example
+ * const { handle, resumedFrom } = await saveToOPFS(relay.download("video_123"), "videos/clip.mp4");
+ * video.src = URL.createObjectURL(await handle.getFile());
+ */
+export const saveToOPFS: (download: Download, path: string, options?: SaveToOPFSOptions) => Promise<SavedToOPFS> = toOPFS;
