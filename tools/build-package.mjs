@@ -11,12 +11,13 @@ import { filesBelow, stage } from "./lib/stage.mjs";
 import { packageVersion } from "./lib/versions.mjs";
 
 const wasm = "reelay_bg.wasm";
+const licenses = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function buildPackage() {
   await stage({
     name: "package",
     inputs: [
-      "pkg-template", "package-lock.json", ".build/wasm", ".build/generated",
+      "pkg-template", "package-lock.json", ...licenses, ".build/wasm", ".build/generated",
       ...["package", "entries", "bundles", "types"].map((name) => `tools/build-${name}.mjs`),
     ],
     key: packageVersion,
@@ -32,6 +33,7 @@ export async function buildPackage() {
       copyFileSync(at(".build/wasm", wasm), join(next, "dist", wasm));
       if (!existsSync(at("pkg-template/README.md"))) throw new Problem("pkg-template/README.md, the README on npm, is missing");
       copyFileSync(at("pkg-template/README.md"), join(next, "README.md"));
+      for (const license of licenses) copyFileSync(at(license), join(next, license));
       cpSync(at("pkg-template/assets"), join(next, "assets"), { recursive: true });
       writeFileSync(join(next, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
       checkFiles(next, types);
@@ -54,7 +56,7 @@ function checkFiles(folder, types) {
   const [{ files, size }] = Object.values(JSON.parse(json));
   const packed = files.map(({ path }) => path).sort();
   const expected = [
-    "package.json", "README.md", `dist/${wasm}`, `dist/${workerd.name}.mjs`, `dist/${cli.name}.mjs`,
+    "package.json", "README.md", ...licenses, `dist/${wasm}`, `dist/${workerd.name}.mjs`, `dist/${cli.name}.mjs`,
     ...workerdBeside.map(({ name }) => `dist/${name}.mjs`),
     ...entries.flatMap(({ name }) => [`dist/${name}.mjs`, `dist/${name}.cjs`]),
     ...types.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.d.cts`]),
