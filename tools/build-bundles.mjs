@@ -34,6 +34,8 @@ export async function bundle(dist) {
   // Only here, as it is not there before npm ci.
   const { build } = await import("esbuild");
   const make = async (entry, format, extension) => {
+    // CommonJS has no import.meta.
+    const findsItself = entry.core === "file" && format === "cjs";
     const { metafile } = await build({
       entryPoints: [at("pkg-template/src", entry.from)],
       outfile: `${dist}/${entry.name}.${extension}`,
@@ -47,7 +49,8 @@ export async function bundle(dist) {
       // The glue's advice to who starts it otherwise. What the program prints goes to its streams.
       drop: ["console"],
       plugins: [names(extension)],
-      define: { REELAY_VERSION: JSON.stringify(packageVersion) },
+      define: { REELAY_VERSION: JSON.stringify(packageVersion), ...findsItself && { "import.meta.url": "here" } },
+      banner: { js: findsItself ? 'const here = require("url").pathToFileURL(__filename);' : "" },
       metafile: true,
       absWorkingDir: at(),
       logLevel: "warning",

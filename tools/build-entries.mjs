@@ -3,6 +3,7 @@
 /** `name` is the file in dist, `from` the source in pkg-template/src, `subpath` what users import. */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "slim", from: "slim.ts", subpath: "./slim", core: "file" },
   { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
@@ -10,6 +11,9 @@ export const entries = [
 
 /** workerd compiles no bytes at run time, so there the core is a module beside the entry. */
 export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core: "module" };
+
+/** The core as a file, for that entry and for `slim`; users reach it as `reelay/core.wasm`. */
+export const wasm = "reelay_bg.wasm";
 
 /** The command line: a program, with nothing to import. */
 export const cli = { name: "cli", from: "cli.ts", node: true };
@@ -30,5 +34,5 @@ export function exportsMap() {
       default: esm,
     };
   }
-  return { ...map, "./package.json": "./package.json" };
+  return { ...map, "./core.wasm": `./dist/${wasm}`, "./package.json": "./package.json" };
 }
