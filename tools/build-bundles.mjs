@@ -34,6 +34,9 @@ export async function bundle(dist) {
   // Only here, as it is not there before npm ci.
   const { build } = await import("esbuild");
   const make = async (entry, format, extension, main) => {
+    // CommonJS has no import.meta.
+    const findsItself = entry.core === "file" && format === "cjs";
+    const head = [entry.directive && `"${entry.directive}";`, findsItself && 'const here = require("url").pathToFileURL(__filename);'];
     const { metafile } = await build({
       entryPoints: [at("pkg-template/src", entry.from)],
       outfile: `${dist}/${entry.name}.${extension}`,
@@ -48,8 +51,8 @@ export async function bundle(dist) {
       drop: ["console"],
       plugins: [names(extension, main)],
       external: entry.peers ?? [],
-      ...entry.directive && { banner: { js: `"${entry.directive}";` } },
-      define: { REELAY_VERSION: JSON.stringify(packageVersion) },
+      define: { REELAY_VERSION: JSON.stringify(packageVersion), ...findsItself && { "import.meta.url": "here" } },
+      banner: { js: head.filter(Boolean).join("\n") },
       metafile: true,
       absWorkingDir: at(),
       logLevel: "warning",

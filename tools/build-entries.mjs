@@ -6,6 +6,7 @@
  */
 export const entries = [
   { name: "index", from: "index.ts", subpath: ".", core: "inline" },
+  { name: "slim", from: "slim.ts", subpath: "./slim", core: "file" },
   { name: "proxy", from: "proxy.ts", subpath: "./proxy", beside: true },
   { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "browser", from: "browser.ts", subpath: "./browser" },
@@ -20,6 +21,8 @@ export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core
 
 /** The same for what stands beside the main entry. */
 export const workerdBeside = entries.filter(({ beside }) => beside).map((entry) => ({ ...entry, name: `${entry.name}.workerd` }));
+/** The core as a file, for that entry and for `slim`; users reach it as `reelay/core.wasm`. */
+export const wasm = "reelay_bg.wasm";
 
 /** The command line: a program, with nothing to import. */
 export const cli = { name: "cli", from: "cli.ts", node: true };
@@ -41,5 +44,5 @@ export function exportsMap() {
       default: esm,
     };
   }
-  return { ...map, "./package.json": "./package.json" };
+  return { ...map, "./core.wasm": `./dist/${wasm}`, "./package.json": "./package.json" };
 }

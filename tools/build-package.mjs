@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./build-bundles.mjs";
-import { cli, entries, exportsMap, workerd, workerdBeside } from "./build-entries.mjs";
+import { cli, entries, exportsMap, wasm, workerd, workerdBeside } from "./build-entries.mjs";
 import { declarations } from "./build-types.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem, say } from "./lib/print.mjs";
@@ -10,7 +10,6 @@ import { output } from "./lib/run.mjs";
 import { filesBelow, stage } from "./lib/stage.mjs";
 import { packageVersion } from "./lib/versions.mjs";
 
-const wasm = "reelay_bg.wasm";
 const licenses = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function buildPackage() {
@@ -30,7 +29,7 @@ export async function buildPackage() {
       await bundle(join(next, "dist"));
       const types = await declarations(join(next, "dist"));
       chmodSync(join(next, "dist", `${cli.name}.mjs`), 0o755);
-      copyFileSync(at(".build/wasm", wasm), join(next, "dist", wasm));
+      writeFileSync(join(next, "dist", wasm), Buffer.concat([readFileSync(at(".build/wasm", wasm)), versionSection()]));
       if (!existsSync(at("pkg-template/README.md"))) throw new Problem("pkg-template/README.md, the README on npm, is missing");
       copyFileSync(at("pkg-template/README.md"), join(next, "README.md"));
       for (const license of licenses) copyFileSync(at(license), join(next, license));
@@ -41,6 +40,14 @@ export async function buildPackage() {
       renameSync(next, at("pkg"));
     },
   });
+}
+
+/** A custom section (WebAssembly's binary format, 5.5.3) that says which version's core the file is: pkg-template/src/core-file.ts reads it. */
+function versionSection() {
+  const text = (value) => [value.length, ...Buffer.from(value)];
+  const body = [...text("reelay"), ...Buffer.from(packageVersion)];
+  // Lengths of less than 128 are one byte.
+  return Buffer.from([0, body.length, ...body]);
 }
 
 function manifest() {

@@ -41,7 +41,9 @@ export async function declarations(dist) {
     done.add(name);
     if (!existsSync(emittedFile(name))) throw new Problem(`no types for ${name}`);
     const text = readFileSync(emittedFile(name), "utf8");
-    const rewrite = (extension) => text.replace(specifier, (whole, before, target) => {
+    const rewrite = (extension) => text.replace(specifier, (whole, before, target, at) => {
+      // An example in a comment is the user's.
+      if (/^\s*\*/.test(text.slice(text.lastIndexOf("\n", at) + 1))) return whole;
       if (target.startsWith("node:") || peers.has(target)) return whole;
       const found = nameOf(target, name);
       queue.push(found);

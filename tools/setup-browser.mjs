@@ -1,7 +1,8 @@
 // A Chromium for the page tests: the user's own, or on Debian as root the package.
 import { accessSync, constants } from "node:fs";
+import { aptInstall } from "./lib/apt.mjs";
 import { Problem } from "./lib/print.mjs";
-import { run, which } from "./lib/run.mjs";
+import { which } from "./lib/run.mjs";
 import { step } from "./lib/step.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -34,11 +35,7 @@ export async function setupBrowser() {
     done: findChromium,
     work: async () => {
       const hint = "The page tests need Chromium or Chrome: install one (Debian: apt-get install chromium), or set CHROME_PATH to it.";
-      if (!which("apt-get") || process.getuid?.() !== 0) throw new Problem(hint);
-      await run("apt-get", ["update", "--quiet=2"], { hint });
-      await run("apt-get", ["install", "--yes", "--quiet=2", "--no-install-recommends", "chromium"], {
-        env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, hint,
-      });
+      await aptInstall(["chromium"], hint);
       if (!findChromium()) throw new Problem(hint);
     },
   });

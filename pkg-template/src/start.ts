@@ -44,6 +44,7 @@ async function start(): Promise<Core> {
   return core;
 }
 
-function unavailable(cause: unknown): ReelayError {
+/** The host does not start WebAssembly. */
+export function unavailable(cause: unknown): ReelayError {
   return new ReelayError("wasm_unavailable", { message: "WebAssembly cannot be started here.", cause });
 }

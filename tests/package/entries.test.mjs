@@ -219,7 +219,9 @@ test("every path of the manifest exists, and types stand first in each condition
   visit(manifest.exports);
   assert.ok(paths.length > 20);
   for (const path of paths) assert.ok(existsSync(join(pkg, path)), path);
-  assert.deepEqual(Object.keys(manifest.exports), [".", "./proxy", "./node", "./browser", "./react", "./testing", "./testing/node", "./package.json"]);
+  assert.deepEqual(Object.keys(manifest.exports), [
+    ".", "./slim", "./proxy", "./node", "./browser", "./react", "./testing", "./testing/node", "./core.wasm", "./package.json",
+  ]);
   assert.deepEqual(manifest.dependencies ?? {}, {});
   assert.equal(manifest.sideEffects, false);
 });
@@ -261,7 +263,7 @@ test("the workerd entry imports its module and holds no inlined core", () => {
 });
 
 test("no entry names Node's modules: the package runs where there are none", () => {
-  for (const name of ["index.mjs", "index.cjs", "workerd.mjs", "testing.mjs", "proxy.mjs", "proxy.cjs", "proxy.workerd.mjs"]) {
+  for (const name of ["index.mjs", "index.cjs", "slim.mjs", "workerd.mjs", "testing.mjs", "proxy.mjs", "proxy.cjs", "proxy.workerd.mjs"]) {
     const text = readFileSync(join(pkg, "dist", name), "utf8");
     assert.doesNotMatch(text, /["']node:|require\(["'](fs|path|http|url|buffer)["']\)|\bnew Function\b|\beval\(/, name);
   }
