@@ -46,7 +46,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// The task asked for under a ref; where a body names another id, the one asked for stays.
     pub fn of(self, task_ref: TaskRef) -> Task {
-        Task { task_ref, snapshot: self }
+        Task { task_ref, snapshot: self, eta_ms: None }
     }
 
     /// The address of the first video.

@@ -21,8 +21,10 @@ pub struct Tables {
     pub settings: Vec<SettingRow>,
     /// One row a status word.
     pub words: Vec<WordRow>,
-    /// What an answer is asked for.
+    /// What an answer is asked for besides.
     pub headers: &'static [&'static str],
+    /// What an answer is asked for to pace a wait.
+    pub pacing: &'static [&'static str],
 }
 
 /// A format, as documented.
@@ -122,5 +124,6 @@ pub fn tables() -> Tables {
             .collect(),
         words: words::WORDS.iter().map(|w| WordRow { word: w.word, status: w.status.word(), source: w.source }).collect(),
         headers: crate::flow::HEADERS,
+        pacing: crate::flow::PACING,
     }
 }

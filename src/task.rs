@@ -121,6 +121,15 @@ pub struct Task {
     pub task_ref: TaskRef,
     /// What was read. The id in it is the body's own word; the one to go on asking with is the ref's.
     pub snapshot: Snapshot,
+    /// Milliseconds to go, as far as a wait has seen progress tell.
+    pub eta_ms: Option<f64>,
+}
+
+impl Task {
+    /// Whether the relay said the same of it: what is left of a wait changes with each poll.
+    pub fn says_the_same(&self, other: &Task) -> bool {
+        self.task_ref == other.task_ref && self.snapshot == other.snapshot
+    }
 }
 
 impl Deref for Task {

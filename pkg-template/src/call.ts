@@ -1,5 +1,5 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
-import { headers } from "#tables";
+import { headers, pacing } from "#tables";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
@@ -48,6 +48,8 @@ export class Call extends Giver {
   #want: (() => Promise<void>) | undefined;
   #body: unknown = null;
   #response: Response | undefined;
+  /** A relay may ask it to pause between good answers. */
+  #paced = false;
   #cause: unknown;
   /** An answer that is being given, and what has come of it. */
   #pieces: Pieces | undefined;
@@ -147,6 +149,7 @@ export class Call extends Giver {
   async run(what: Turn, given: () => string): Promise<Given> {
     const { core, number } = this.#opened;
     let over = false;
+    this.#paced = what !== Turn.Query;
     try {
       this.#turn(what, given, this.number || number);
       while (this.#want) await this.#want();
@@ -221,8 +224,9 @@ export class Call extends Giver {
       this.#turn(Turn.Answered, () => {
         let told = flatten(took) + flatten(status) + flatten(kind);
         if (kind === Kind.Json) told += flatten(body);
-        // Nothing is asked of the headers of good JSON.
-        if (kind === Kind.Unread || status < 200 || status > 299) for (const name of headers) told += flatten(headerOf(response, name));
+        const good = kind !== Kind.Unread && status >= 200 && status <= 299;
+        // Good JSON needs no more than the pause that a relay may ask a wait for.
+        for (const name of good ? this.#paced ? pacing : [] : [...pacing, ...headers]) told += flatten(headerOf(response, name));
         return told;
       });
     } finally {

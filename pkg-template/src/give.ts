@@ -59,7 +59,8 @@ export class Giver {
 
   task(
     id: string, format: Format, kind: Text, baseUrl: string, status: Task["status"], rawStatus: Text, progress: [number, number] | null, failed: boolean,
-    code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount, ...found: string[]
+    code: Text, message: Text, model: Text, createdAt: Amount, completedAt: Amount, expiresAt: Amount, etaMs: Amount,
+    ...found: string[]
   ): void {
     const outputs: Output[] = [];
     for (let at = 0; at < found.length; at += 2) outputs.push({ kind: found[at] as Output["kind"], url: found[at + 1]! });
@@ -76,6 +77,7 @@ export class Giver {
       createdAt,
       completedAt,
       expiresAt,
+      etaMs,
       raw: this.raw,
     };
   }

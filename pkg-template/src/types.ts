@@ -55,6 +55,11 @@ export interface Task {
   completedAt: number | null;
   /** ms since 1970: from then on the result may be gone. */
   expiresAt: number | null;
+  /**
+   * ms to go, by the progress that a wait has seen so far: of its snapshots alone, from a gain of 5 percent on, and null where it tells nothing, as
+   * when it stands still for longer than it should. Jobs are seldom as even as that: show it as "about".
+   */
+  etaMs: number | null;
   /** The parsed body as the relay sent it. */
   raw: unknown;
 }

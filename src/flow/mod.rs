@@ -10,6 +10,8 @@ pub mod wait;
 
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::platform::{Moment, Platform};
+use crate::policy::retry;
 use crate::value::Value;
 
 /// However late it is, a request is given so long.
@@ -101,6 +103,14 @@ impl Exchange {
             Exchange::Failed(_) => None,
         }
     }
+
+    /// The pause that the relay asks for.
+    pub fn retry_after(&self, moment: Moment, platform: &Platform) -> Option<f64> {
+        match self {
+            Exchange::Answer(answer) => answer.headers.retry_after(moment, platform),
+            Exchange::Failed(_) => None,
+        }
+    }
 }
 
 /// Why there is no answer.
@@ -140,7 +150,11 @@ pub struct Headers {
     pub request_id: Option<String>,
 }
 
-/// Their names, which the facade is to ask an answer for. Nothing is asked of the headers of good JSON.
+/// The names of those that pace a wait, in the order they are told. The last is what OpenAI's own SDK paced its polls by.
+#[cfg(not(target_arch = "wasm32"))]
+pub const PACING: &[&str] = &["retry-after", "retry-after-ms", "openai-poll-after-ms"];
+
+/// The names of the others, told behind them; nobody asks for these of good JSON.
 #[cfg(not(target_arch = "wasm32"))]
 pub const HEADERS: &[&str] = &[
     "content-type",
@@ -150,8 +164,6 @@ pub const HEADERS: &[&str] = &[
     "etag",
     "last-modified",
     "location",
-    "retry-after",
-    "retry-after-ms",
     "x-should-retry",
     "x-request-id",
     "x-oneapi-request-id",
@@ -165,6 +177,11 @@ impl Headers {
             Some("false") => Some(false),
             _ => None,
         }
+    }
+
+    /// The pause that the relay asks for.
+    pub fn retry_after(&self, moment: Moment, platform: &Platform) -> Option<f64> {
+        retry::retry_after(self.retry_after_ms.as_deref(), self.retry_after.as_deref(), moment.now, platform)
     }
 }
 

@@ -4,8 +4,8 @@ mod state;
 
 use std::rc::Rc;
 
+use state::MAX_SEEN;
 pub use state::State;
-use state::{MAX_SEEN, stored};
 
 use super::batch::Share;
 use super::party::Party;
@@ -15,7 +15,7 @@ use crate::failure::{Code, Failure};
 use crate::format::{Batch, Format, Id, Route, words};
 use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
 use crate::platform::{Moment, Platform};
-use crate::policy::poll::{self, Pace};
+use crate::policy::poll;
 use crate::policy::retry;
 use crate::task::{Reason, Status, Task, TaskRef};
 use crate::text::digits;
@@ -45,6 +45,8 @@ pub struct Wait {
     known: Option<Task>,
     route: Option<Route>,
     task: Option<Rc<Task>>,
+    /// The pause that the relay asks for with its last answer.
+    hint: Option<f64>,
     told: Vec<String>,
     notices: Vec<Notice>,
     party: Option<Party>,
@@ -63,6 +65,7 @@ impl Wait {
             known: None,
             route: None,
             task: None,
+            hint: None,
             told,
             notices: Vec::new(),
             party: None,
@@ -151,9 +154,12 @@ impl Wait {
         platform: &Platform,
     ) -> Action<Rc<Task>> {
         // A clock that was set back must not make the wait longer.
-        self.state.started -= (self.heard - moment.now).max(0.0);
+        self.state.set_back((self.heard - moment.now).max(0.0));
         self.heard = moment.now;
         let moment = self.beat().map_or(moment, |party| Moment { jitter: party.jitter(), ..moment });
+        if let Event::Ended(exchange) = &event {
+            self.hint = exchange.retry_after(moment, platform).map(|ms| ms.min(RETRY_AFTER_MAX_MS));
+        }
         let share = self.party.as_mut().and_then(Party::shared);
         if matches!(share, Some(Share::Missing | Share::Nothing)) {
             // Asked for anew, singly.
@@ -202,25 +208,17 @@ impl Wait {
             },
         };
         match end {
-            Ok(task) => self.polled(Rc::new(task), moment),
+            Ok(task) => self.polled(task, moment),
             Err(failure) => self.missed(failure, moment),
         }
     }
 
-    fn polled(&mut self, task: Rc<Task>, moment: Moment) -> Action<Rc<Task>> {
-        let state = &mut self.state;
-        state.failures = 0;
-        state.polls += 1;
-        state.format = Some(task.task_ref.format);
-        state.kind.clone_from(&task.task_ref.kind);
-        state.count(task.status.word().to_owned());
-        let latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
-        // Compared as finely as it is stored, or a wait in steps would see a change in every poll.
-        let changed = stored(&state.latest) != stored(&latest);
-        state.latest = latest;
-        if let (None, Some(progress)) = (state.first, task.progress) {
-            state.first = Some((progress, moment.now));
-        }
+    fn polled(&mut self, mut task: Task, moment: Moment) -> Action<Rc<Task>> {
+        let hint = self.hint.take();
+        self.state.sees(&task, moment.now);
+        let left = self.state.pace.left(&task, moment.now);
+        task.eta_ms = left.filter(|left| *left > 0.0);
+        let task = Rc::new(task);
         self.tell(&task);
         let end = match task.status {
             Status::Succeeded => Some(Ok(task.clone())),
@@ -228,19 +226,19 @@ impl Wait {
             Status::Expired => Some(Err(ended(Code::TaskExpired, "has expired", &task))),
             Status::Queued | Status::Running | Status::Unknown => None,
         };
-        self.task = Some(task);
+        self.task = Some(task.clone());
         if let Some(end) = end {
             return Action::Done(end);
         }
-        let pace = Pace { last_ms: self.state.last_ms, first: self.state.first };
         let (min, max) = (self.options.min_ms, self.options.max_ms);
-        let ms = poll::delay(pace, self.task.as_deref(), changed, min, max, moment.now, moment.jitter);
-        self.state.last_ms = ms;
-        self.pause(ms, min, moment)
+        let age = moment.now - self.state.started;
+        // The relay knows best.
+        let ms = hint.map_or_else(|| poll::delay(&task, left, age, min, max, moment.jitter), |hint| hint.max(min));
+        self.pause(ms, hint.unwrap_or_default().max(min), moment)
     }
 
     fn tell(&mut self, task: &Rc<Task>) {
-        if self.task.as_ref().is_none_or(|earlier| task != earlier) {
+        if self.task.as_ref().is_none_or(|earlier| !task.says_the_same(earlier)) {
             self.notices.push(Notice::Changed(task.clone()));
         }
         let Some(word) = task.raw_status.as_deref() else { return };

@@ -1,28 +1,62 @@
-//! How long to leave a task alone between two polls.
+//! How long to leave a task alone between two polls: tools/polling.rs holds it against jobs of many kinds and the peers' ways.
 
-use crate::task::Task;
+use crate::task::{Status, Task};
 
-/// Each poll that brings nothing new makes the next one later by this factor.
-const GROWTH: f64 = 1.25;
 /// An honest estimate is approached in steps of this part of what is left.
-const APPROACH: f64 = 0.35;
-/// Below this progress an estimate is noise.
+const APPROACH: f64 = 0.45;
+/// In a queue nothing can finish.
+const QUEUED: f64 = 2.0;
+/// A task this old will not miss a moment.
+const OLD_MS: f64 = 600_000.0;
+/// A young one may be quick: its pauses grow with its age, times this.
+const YOUNG: f64 = 3.0;
+/// With less progress than this an estimate is noise.
 const TELLING: f64 = 0.05;
 
-/// What is known of a task's pace.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What a task's progress has told of its pace.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pace {
-    /// The pause before the last poll.
-    pub last_ms: f64,
-    /// Progress first seen, and when.
+    /// Progress when the task was first seen being made, and when that was.
     pub first: Option<(f64, f64)>,
+    /// When progress was first seen to be what it is.
+    pub moved: f64,
 }
 
-/// The next pause, within the caller's bounds.
-pub fn delay(pace: Pace, task: Option<&Task>, changed: bool, min_ms: f64, max_ms: f64, now: f64, jitter: f64) -> f64 {
-    let grown = if changed { min_ms } else { (pace.last_ms * GROWTH).max(min_ms) };
-    let estimated = task.and_then(|task| task.progress).and_then(|progress| remaining(pace, progress, now));
-    let wanted = estimated.map_or(grown, |left| left * APPROACH);
+impl Pace {
+    /// Takes in a snapshot, whose progress has moved or has not.
+    pub fn see(&mut self, task: &Task, moved: bool, now: f64) {
+        if moved {
+            self.moved = now;
+        }
+        // Many relays tell of 0 percent in a queue, which says nothing of the pace.
+        if task.status == Status::Queued {
+            self.first = None;
+        } else if self.first.is_none() {
+            self.first = task.progress.map(|progress| (progress, now));
+        }
+    }
+
+    /// Milliseconds to go at the pace so far, below zero once they are over; `None` where progress tells nothing.
+    pub fn left(&self, task: &Task, now: f64) -> Option<f64> {
+        let (progress, (first, at)) = (task.progress?, self.first?);
+        let (gained, took) = (progress - first, self.moved - at);
+        (gained >= TELLING && took > 0.0 && progress < 1.0).then(|| self.moved - now + (1.0 - progress) * took / gained)
+    }
+}
+
+/// The next pause, within the caller's bounds, for a task that has been waited for so long.
+pub fn delay(task: &Task, left: Option<f64>, age: f64, min_ms: f64, max_ms: f64, jitter: f64) -> f64 {
+    // A caller's 0 is no wish to ask without a pause.
+    let least = min_ms.max(max_ms / 100.0);
+    // Of what can be known without progress, an even pace is the best for most: what comes late by it costs no request.
+    let steady = (least * max_ms).sqrt() * (age / OLD_MS).sqrt().max(1.0);
+    let blind = (if task.status == Status::Queued { steady * QUEUED } else { steady }).min(least + age * YOUNG);
+    let wanted = match left {
+        Some(left) if left > 0.0 => left * APPROACH,
+        // The estimate was wrong: the longer ago, the less it counts.
+        Some(left) => (least - left).min(blind),
+        None => blind,
+    };
     // A tenth of play keeps many waits from marching in step.
     (wanted * (0.95 + jitter.max(0.0).min(1.0) / 10.0)).min(max_ms).max(min_ms)
 }
@@ -47,11 +81,4 @@ pub fn aligned(ms: f64, least: f64, most: f64, min_ms: f64, since: f64) -> f64 {
 /// How long a request that may be shared waits for others.
 pub fn gather(min_ms: f64) -> f64 {
     (min_ms / 4.0).min(GATHER_MS)
-}
-
-/// Milliseconds to go at the pace so far.
-fn remaining(pace: Pace, progress: f64, now: f64) -> Option<f64> {
-    let (first, at) = pace.first?;
-    let (gained, took) = (progress - first, now - at);
-    (gained > TELLING && took > 0.0 && progress < 1.0).then(|| (1.0 - progress) * took / gained)
 }

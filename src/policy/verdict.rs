@@ -6,7 +6,6 @@ use crate::flow::{Answer, Body, Exchange, Trouble};
 use crate::format::{self, Format, says_no_task};
 use crate::options::MAX_JSON_BYTES;
 use crate::platform::{Moment, Platform};
-use crate::policy::retry;
 use crate::reading::{Reading, Snapshot};
 use crate::task::Reason;
 use crate::text::{among, begins, digits, whole};
@@ -90,8 +89,7 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     failure.http_status = Some(answer.status);
     failure.server = (!reason.is_empty()).then_some(reason);
     failure.request_id = headers.request_id.clone();
-    failure.retry_after_ms =
-        retry::retry_after(headers.retry_after_ms.as_deref(), headers.retry_after.as_deref(), moment.now, platform);
+    failure.retry_after_ms = headers.retry_after(moment, platform);
     failure
 }
 

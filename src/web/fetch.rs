@@ -105,8 +105,11 @@ pub fn answer(given: &mut &str) -> Answer {
         _ => Body::Text { html: false },
     };
     let mut next = || flat::next(given).into_text();
-    // In the order of `HEADERS`. new-api names the request's id in its own way: middleware/request-id.go.
+    // In the order of `PACING` and `HEADERS`.
+    let (retry_after, ms, poll_after_ms) = (next(), next(), next());
     let headers = Headers {
+        retry_after,
+        retry_after_ms: ms.or(poll_after_ms),
         content_type: next(),
         content_length: next(),
         content_encoding: next(),
@@ -114,9 +117,8 @@ pub fn answer(given: &mut &str) -> Answer {
         etag: next(),
         last_modified: next(),
         location: next(),
-        retry_after: next(),
-        retry_after_ms: next(),
         should_retry: next(),
+        // new-api names the request's id in its own way: middleware/request-id.go.
         request_id: next().or_else(next),
     };
     Answer { status, headers, body }

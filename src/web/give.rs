@@ -11,7 +11,11 @@ pub fn task(host: &mut Host, task: &Task) {
     task_ref(host, Some(&task.task_ref));
     host.text(task.status.word()).maybe(task.raw_status.as_deref()).fraction(task.progress);
     reason(host, task.error.as_ref());
-    host.maybe(task.model.as_deref()).amount(task.created_at).amount(task.completed_at).amount(task.expires_at);
+    host.maybe(task.model.as_deref())
+        .amount(task.created_at)
+        .amount(task.completed_at)
+        .amount(task.expires_at)
+        .amount(task.eta_ms);
     for output in &task.outputs {
         host.text(output.kind.word()).text(&output.url);
     }

@@ -10,39 +10,70 @@ use serde_json::json;
 
 use crate::make::{START, task, task_ref};
 
-fn at(progress: u32) -> Task {
-    task(json!({"id": "t", "status": "running", "progress": progress})).of(task_ref(Format::OpenaiVideos))
+fn at(status: &str, progress: u32) -> Task {
+    task(json!({"id": "t", "status": status, "progress": progress})).of(task_ref(Format::OpenaiVideos))
+}
+
+const MINUTE: f64 = 60_000.0;
+
+#[test]
+fn without_progress_the_pace_is_even() {
+    let of = |age: f64| delay(&at("running", 0), None, age, 2000.0, 15_000.0, 0.5);
+    assert_eq!(of(0.0), 2000.0, "what is quick is not slept through");
+    assert_eq!(of(MINUTE), of(9.0 * MINUTE));
+    assert!((5_400.0..5_500.0).contains(&of(MINUTE)), "between the bounds, by their ratio: {}", of(MINUTE));
+    assert!(of(40.0 * MINUTE) > 1.9 * of(MINUTE) && of(1e9) == 15_000.0, "hours need no such care");
 }
 
 #[test]
-fn polls_grow_apart_while_nothing_changes() {
-    let mut pace = Pace { last_ms: 0.0, first: None };
-    let mut pauses = Vec::new();
-    for poll in 0..12 {
-        pace.last_ms = delay(pace, None, poll == 0, 2000.0, 15_000.0, START, 0.5);
-        pauses.push(pace.last_ms);
-    }
-    assert_eq!(pauses[0], 2000.0);
-    assert!(pauses.windows(2).all(|pair| pair[1] > pair[0] || pair[1] == 15_000.0), "{pauses:?}");
-    assert_eq!(pauses.last(), Some(&15_000.0));
-    assert_eq!(delay(pace, None, true, 2000.0, 15_000.0, START, 0.5), 2000.0, "a change brings the pace back");
+fn a_queue_is_asked_less_often_than_a_render() {
+    let of = |status: &str| delay(&at(status, 0), None, MINUTE, 2000.0, 15_000.0, 0.5);
+    assert_eq!(of("queued"), 2.0 * of("running"));
 }
 
 #[test]
 fn honest_progress_sets_the_pace() {
-    // Half done in 20 s: 20 s to go, of which a part is left alone.
-    let pace = Pace { last_ms: 2000.0, first: Some((0.0, START - 20_000.0)) };
-    assert_eq!(delay(pace, Some(&at(50)), true, 2000.0, 15_000.0, START, 0.5), 7000.0);
-    assert_eq!(delay(pace, Some(&at(98)), false, 2000.0, 15_000.0, START, 0.5), 2000.0, "near the end it is asked often");
-    assert_eq!(delay(pace, Some(&at(3)), true, 2000.0, 15_000.0, START, 0.5), 2000.0, "early progress is noise");
+    let of = |left: f64| delay(&at("running", 50), Some(left), MINUTE, 2000.0, 15_000.0, 0.5);
+    assert_eq!(of(20_000.0), 9000.0, "a part of what is left");
+    assert_eq!(of(1000.0), 2000.0, "near the end it is asked often");
+    assert_eq!(of(-1000.0), 3000.0, "and a little over it too");
+    assert_eq!(of(-600_000.0), of(-MINUTE), "but an estimate that was wrong is given up");
+}
+
+#[test]
+fn the_pace_is_that_since_the_task_is_being_made() {
+    let mut pace = Pace::default();
+    let mut see = |status: &str, progress: u32, seconds: f64| {
+        let (task, now) = (at(status, progress), START + seconds * 1000.0);
+        pace.see(&task, Some(f64::from(progress) / 100.0) != pace.first.map(|first| first.0), now);
+        pace.left(&task, now)
+    };
+    assert_eq!(see("queued", 0, 0.0), None);
+    assert_eq!(see("queued", 0, 90.0), None, "a queue's nothing is no pace");
+    assert_eq!(see("running", 0, 100.0), None);
+    assert_eq!(see("running", 4, 104.0), None, "early progress is noise");
+    assert_eq!(see("running", 50, 150.0), Some(50_000.0));
+}
+
+#[test]
+fn progress_that_stands_still_runs_out_of_time() {
+    let pace = Pace { first: Some((0.0, START)), moved: START + 45_000.0 };
+    let left = |seconds: f64| pace.left(&at("running", 90), START + seconds * 1000.0).map(f64::round);
+    assert_eq!((left(45.0), left(50.0), left(60.0)), (Some(5000.0), Some(0.0), Some(-10_000.0)));
 }
 
 #[test]
 fn chance_spreads_polls_within_their_bounds() {
-    let pace = Pace { last_ms: 8000.0, first: None };
-    let of = |jitter: f64| delay(pace, None, false, 2000.0, 15_000.0, START, jitter);
+    let of = |jitter: f64| delay(&at("running", 0), Some(20_000.0), MINUTE, 2000.0, 15_000.0, jitter);
     assert!(of(0.0) < of(0.5) && of(0.5) < of(1.0));
-    assert_eq!((of(0.0), of(1.0)), (9500.0, 10_500.0));
+    assert_eq!((of(0.0).round(), of(1.0).round()), (8550.0, 9450.0));
+}
+
+#[test]
+fn a_least_pause_of_nothing_is_no_wish_for_a_storm() {
+    let of = |left: Option<f64>, max: f64| delay(&at("running", 50), left, MINUTE, 0.0, max, 0.5);
+    assert_eq!((of(None, 15_000.0), of(Some(-1.0), 15_000.0).round()), (1500.0, 151.0));
+    assert_eq!((of(None, 0.0), of(Some(-1.0), 0.0)), (0.0, 0.0), "but a caller may rule out all pauses");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use reelay::task::{Status, Task};
 use serde_json::{Value as Json, json};
 
 use crate::drive::{LATENCY, Run, World, script};
-use crate::make::{RELAY, START, config, ok, reason, status};
+use crate::make::{RELAY, START, config, ok, reason, status, with};
 
 pub fn options(given: Json) -> WaitOptions {
     WaitOptions::read(&crate::make::value(given), true).unwrap()
@@ -115,22 +115,57 @@ fn polls_keep_to_the_callers_bounds() {
 }
 
 #[test]
-fn a_change_brings_the_pace_back() {
-    let run =
-        wait(vec![at("pending", 0), at("pending", 0), at("pending", 0), at("pending", 0), at("running", 0), at("done", 100)]);
-    let slept = run.slept();
-    assert_eq!((slept[0], slept[4]), (2000.0, 2000.0));
-    assert!(slept[0] < slept[1] && slept[1] < slept[2] && slept[2] < slept[3], "{slept:?}");
-}
-
-#[test]
 fn the_pace_is_measured_from_the_first_progress_seen() {
-    // One per cent a second: a third of what is left is slept, whichever poll it is.
+    // One per cent a second: a part of what is left is slept, whichever poll it is.
     let mut relay = |_: &Request, now: f64| if now >= 100_000.0 { at("done", 100) } else { at("running", (now / 1000.0) as u32) };
     let run = wait_with(json!({"poll": {"maxMs": 60_000}}), &mut relay);
     let long = run.slept().iter().copied().fold(0.0, f64::max);
-    assert!(run.requests.len() < 15 && (25_000.0..36_000.0).contains(&long), "{:?}", run.slept());
+    assert!(run.requests.len() < 12 && (35_000.0..45_000.0).contains(&long), "{:?}", run.slept());
     assert!(run.took < 103_000.0, "and the end is not slept through: {}", run.took);
+}
+
+#[test]
+fn what_is_left_is_told_where_progress_tells_it() {
+    let mut relay = |_: &Request, now: f64| match now {
+        100_000.0.. => at("done", 100),
+        20_000.0.. => at("running", ((now - 20_000.0) / 800.0) as u32),
+        _ => at("queued", 0),
+    };
+    let run = wait_with(json!({}), &mut relay);
+    let told: Vec<(Status, Option<f64>)> = run
+        .notices
+        .iter()
+        .filter_map(|notice| match notice {
+            Notice::Changed(task) => Some((task.status, task.eta_ms)),
+            Notice::UnknownStatus(_) => None,
+        })
+        .collect();
+    let of = |status: Status| told.iter().filter(move |told| told.0 == status).map(|told| told.1);
+    assert!(of(Status::Queued).chain(of(Status::Succeeded)).all(|eta| eta.is_none()), "{told:?}");
+    let running: Vec<f64> = of(Status::Running).flatten().collect();
+    assert!(running.len() > 3 && running.windows(2).all(|pair| pair[1] < pair[0]), "{told:?}");
+    assert!((30_000.0..80_000.0).contains(&running[0]), "{told:?}");
+}
+
+#[test]
+fn progress_that_stands_still_is_no_news_and_no_estimate() {
+    let mut relay =
+        |_: &Request, now: f64| if now >= 200_000.0 { at("done", 100) } else { at("running", (now / 1000.0).min(90.0) as u32) };
+    let run = wait_with(json!({}), &mut relay);
+    let last = run.notices.iter().rev().nth(1);
+    assert!(matches!(last, Some(Notice::Changed(task)) if task.progress == Some(0.9)), "{last:?}");
+    let stuck = |notice: &&Notice| matches!(notice, Notice::Changed(task) if task.progress == Some(0.9));
+    assert_eq!(run.notices.iter().filter(stuck).count(), 1, "what is left is no change");
+    assert!(run.slept().iter().rev().take(10).all(|ms| (5_000.0..6_000.0).contains(ms)), "{:?}", run.slept());
+}
+
+#[test]
+fn the_pause_that_a_relay_asks_for_comes_first() {
+    let paced = |after: &str| with(at("running", 10), |headers| headers.retry_after = Some(after.to_owned()));
+    let run = wait(vec![paced("7"), paced("30"), paced("900"), paced("0"), paced("soon"), at("done", 100)]);
+    let slept = run.slept();
+    assert_eq!(slept[..4], [7_000.0, 30_000.0, 60_000.0, 2_000.0], "the caller's least pause and 60 s are its bounds");
+    assert!((2_000.0..15_000.0).contains(&slept[4]), "{slept:?}");
 }
 
 #[test]

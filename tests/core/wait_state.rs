@@ -10,6 +10,7 @@ use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
 use reelay::platform::Moment;
+use reelay::policy::poll::Pace;
 use reelay::task::Task;
 use serde_json::json;
 
@@ -145,12 +146,11 @@ fn states() -> impl Strategy<Value = State> {
         prop::option::of(("\\PC{0,12}", prop::option::of(0.0..=1.0f64))),
         any::<bool>(),
     );
-    (counts, pace).prop_map(|((polls, failures, seen), (last_ms, first, latest, last_poll))| State {
+    (counts, pace).prop_map(|((polls, failures, seen), (moved, first, latest, last_poll))| State {
         polls,
         failures,
         seen,
-        last_ms,
-        first: first.map(|(progress, after)| (progress, START + after)),
+        pace: Pace { first: first.map(|(progress, after)| (progress, START + after)), moved },
         latest,
         last_poll,
         ..State::new("t", RELAY, None, START)
@@ -166,9 +166,9 @@ proptest! {
         prop_assert_eq!(stored(&back), back.clone(), "what was read is written as it was");
         prop_assert_eq!((back.polls, back.failures, &back.seen, back.last_poll), (state.polls, state.failures, &state.seen, state.last_poll));
         prop_assert_eq!(back.started, state.started);
-        prop_assert!((back.last_ms - state.last_ms).abs() <= 1.0);
-        prop_assert_eq!(back.first.is_some(), state.first.is_some());
-        if let (Some((read, at)), Some((progress, then))) = (back.first, state.first) {
+        prop_assert!((back.pace.moved - state.pace.moved).abs() <= 1.0);
+        prop_assert_eq!(back.pace.first.is_some(), state.pace.first.is_some());
+        if let (Some((read, at)), Some((progress, then))) = (back.pace.first, state.pace.first) {
             prop_assert!((read - progress).abs() < 2e-6 && (at - then).abs() <= 1.0);
         }
     }

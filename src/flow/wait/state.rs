@@ -2,7 +2,8 @@
 
 use crate::format::Format;
 use crate::options::WaitOptions;
-use crate::task::TaskRef;
+use crate::policy::poll::Pace;
+use crate::task::{Task, TaskRef};
 use crate::text::{Parts, digits, parts, replaced};
 use crate::value::decimal;
 
@@ -34,10 +35,8 @@ pub struct State {
     pub failures: u32,
     /// How often each status or failure was seen.
     pub seen: Vec<(String, u32)>,
-    /// The pause before the last poll.
-    pub last_ms: f64,
-    /// Progress first seen, and when.
-    pub first: Option<(f64, f64)>,
+    /// What progress has told of its pace.
+    pub pace: Pace,
     /// Status and progress of the last good poll.
     pub latest: Option<(String, Option<f64>)>,
     /// The poll under way, or next, is the last.
@@ -56,8 +55,7 @@ impl State {
             polls: 0,
             failures: 0,
             seen: Vec::new(),
-            last_ms: 0.0,
-            first: None,
+            pace: Pace::default(),
             latest: None,
             last_poll: false,
         }
@@ -65,11 +63,11 @@ impl State {
 
     /// The state as text, but for the task's ref, which stands beside it where it is stored.
     pub fn write(&self) -> String {
-        let (first, at) = self.first.map_or((NONE, 0), |(progress, at)| (millionths(progress), at as u64));
+        let (first, at) = self.pace.first.map_or((NONE, 0), |(progress, at)| (millionths(progress), at as u64));
         let (word, progress) =
             self.latest.as_ref().map_or(("", NONE), |(word, progress)| (word, progress.map_or(NONE, millionths)));
         let (polls, failures, last_poll) = (self.polls.into(), self.failures.into(), self.last_poll.into());
-        let numbers = [VERSION, self.started as u64, polls, failures, self.last_ms as u64, last_poll, first, at, progress];
+        let numbers = [VERSION, self.started as u64, polls, failures, self.pace.moved as u64, last_poll, first, at, progress];
         let mut text = String::new();
         for number in numbers {
             text.push_str(&digits(number));
@@ -92,11 +90,11 @@ impl State {
         let mut state = State::new(id, base_url, format, number(&mut lines)?);
         state.polls = number(&mut lines)? as u32;
         state.failures = number(&mut lines)? as u32;
-        state.last_ms = number(&mut lines)?;
+        state.pace.moved = number(&mut lines)?;
         state.last_poll = number(&mut lines)? == 1.0;
         let (first, at, progress) = (number(&mut lines)?, number(&mut lines)?, number(&mut lines)?);
         let fraction = |number: f64| (number <= FRACTION).then_some(number / FRACTION);
-        state.first = fraction(first).map(|first| (first, at));
+        state.pace.first = fraction(first).map(|first| (first, at));
         state.latest = Some((lines.next()?.to_owned(), fraction(progress)));
         while lines.is_more() && state.seen.len() < MAX_SEEN {
             let count = number(&mut lines)? as u32;
@@ -107,6 +105,25 @@ impl State {
 
     pub(super) fn task_ref(&self, format: Format) -> TaskRef {
         TaskRef { id: self.id.clone(), format, kind: self.kind.clone(), base_url: self.base_url.clone() }
+    }
+
+    /// A good poll: a wait in steps sees what one that never stops sees, so progress counts as finely as it is stored.
+    pub(super) fn sees(&mut self, task: &Task, now: f64) {
+        self.failures = 0;
+        self.polls += 1;
+        self.format = Some(task.task_ref.format);
+        self.kind.clone_from(&task.task_ref.kind);
+        self.count(task.status.word().to_owned());
+        let before = self.latest.as_ref().and_then(|(_, progress)| *progress);
+        self.pace.see(task, before.map(millionths) != task.progress.map(millionths), now);
+        self.latest = Some((task.raw_status.clone().unwrap_or_default(), task.progress));
+    }
+
+    /// The clock was set back.
+    pub(super) fn set_back(&mut self, ms: f64) {
+        self.started -= ms;
+        self.pace.moved -= ms;
+        self.pace.first = self.pace.first.map(|(progress, at)| (progress, at - ms));
     }
 
     /// One more poll in a row has failed; whether that is one too many.
@@ -122,11 +139,6 @@ impl State {
             self.seen.push((what, 1));
         }
     }
-}
-
-/// The last status and progress as finely as they are stored.
-pub(super) fn stored(latest: &Option<(String, Option<f64>)>) -> Option<(&str, Option<u64>)> {
-    latest.as_ref().map(|(word, progress)| (&**word, progress.map(millionths)))
 }
 
 fn number(lines: &mut Parts) -> Option<f64> {

@@ -124,11 +124,12 @@ proptest! {
 
     #[test]
     fn every_pause_between_polls_keeps_its_bounds(
-        last in 0.0..1e9f64, first in prop::option::of((0.0..=1.0f64, -1e9..1e9f64)), progress in prop::option::of(0.0..=1.0f64),
-        changed in any::<bool>(), min in 0.0..1e6f64, more in 0.0..1e6f64, jitter in -1.0..2.0f64,
+        first in prop::option::of((0.0..=1.0f64, -1e9..1e9f64)), moved in -1e9..1e9f64, progress in prop::option::of(0.0..=1.0f64),
+        age in -1.0..1e9f64, min in 0.0..1e6f64, more in 0.0..1e6f64, jitter in -1.0..2.0f64,
     ) {
-        let pace = Pace { last_ms: last, first: first.map(|(progress, ago)| (progress, START - ago)) };
-        let ms = delay(pace, Some(&with_progress(progress)), changed, min, min + more, START, jitter);
+        let pace = Pace { first: first.map(|(progress, ago)| (progress, START - ago)), moved: START - moved };
+        let task = with_progress(progress);
+        let ms = delay(&task, pace.left(&task, START), age, min, min + more, jitter);
         prop_assert!((min..=min + more).contains(&ms), "{}", ms);
     }
 
