@@ -148,17 +148,7 @@ impl Query {
         };
         let prefix = spec.prefix(self.route().prefix, config);
         let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
-        Action::Send(Request {
-            method,
-            body,
-            makes: None,
-            format: spec.format,
-            url: target.url.clone(),
-            credentialed: target.credentialed,
-            want: Want::Json,
-            timeout_ms: config.timeout_ms,
-            queue_ms: None,
-        })
+        Action::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {

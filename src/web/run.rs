@@ -25,7 +25,7 @@ pub struct Run {
     /// On whose behalf.
     pub client: Rc<Client>,
     /// The request under way.
-    pub request: Option<Request>,
+    pub request: Option<Box<Request>>,
     /// The header that holds the key which the caller's function gave for it.
     pub key: Option<String>,
     machine: Machine,

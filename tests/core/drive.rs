@@ -91,7 +91,7 @@ impl<'a> World<'a> {
                 let exchange = (self.relay)(&request, self.now - START);
                 let timed_out = matches!(exchange, Exchange::Failed(Trouble::Timeout));
                 self.now += if timed_out { request.timeout_ms } else { LATENCY };
-                self.requests.push(request);
+                self.requests.push(*request);
                 Some(Event::Ended(Box::new(exchange)))
             }
             Action::Sleep(pause) => {
