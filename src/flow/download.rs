@@ -91,7 +91,7 @@ pub struct Download {
     output: Option<usize>,
     sources: Vec<Source>,
     target: Option<Target>,
-    refresh: Option<Query>,
+    refresh: Option<Box<Query>>,
     refreshed: bool,
     renewed: bool,
     /// Bytes delivered.

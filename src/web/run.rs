@@ -34,7 +34,7 @@ pub struct Run {
 /// What kind of call it is.
 pub enum Machine {
     /// One snapshot.
-    Query(Query),
+    Query(Box<Query>),
     /// Something that is made; its answer may be silent for so many ms.
     Create(Box<Create>, f64),
     /// A wait, or one step of it.
