@@ -37,10 +37,39 @@ const WORDS: &str = "invalid_argument|auth|not_found|rate_limited|insufficient_f
     |task_failed|task_expired|unexpected_response|no_output|not_a_video|download_incomplete|too_large|unsafe_url\
     |wasm_unavailable|internal";
 
+/// In their order.
+const ALL: [Code; 20] = [
+    Code::InvalidArgument,
+    Code::Auth,
+    Code::NotFound,
+    Code::RateLimited,
+    Code::InsufficientFunds,
+    Code::Rejected,
+    Code::Server,
+    Code::Network,
+    Code::Timeout,
+    Code::WaitTimeout,
+    Code::TaskFailed,
+    Code::TaskExpired,
+    Code::UnexpectedResponse,
+    Code::NoOutput,
+    Code::NotAVideo,
+    Code::DownloadIncomplete,
+    Code::TooLarge,
+    Code::UnsafeUrl,
+    Code::WasmUnavailable,
+    Code::Internal,
+];
+
 impl Code {
     /// The word in the public contract.
     pub fn word(self) -> &'static str {
         nth(WORDS, self as usize)
+    }
+
+    /// Reads the word in the public contract.
+    pub fn named(word: &str) -> Option<Self> {
+        ALL.into_iter().find(|code| code.word() == word)
     }
 
     /// Every code: what it means, and what to do next (the `hint` of the error). The package carries the hints in its own
@@ -163,6 +192,8 @@ pub struct Facts {
     pub bytes: Option<f64>,
     /// What to do next, where that is not what the code's own row says.
     pub hint: Option<&'static str>,
+    /// Whoever answered has asked everywhere: a proxy of ours.
+    pub settled: bool,
 }
 
 impl Deref for Failure {
@@ -194,6 +225,7 @@ impl Failure {
             seen: None,
             bytes: None,
             hint: None,
+            settled: false,
         }))
     }
 

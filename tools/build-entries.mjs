@@ -21,6 +21,7 @@ export const workerd = { name: "workerd", from: "workerd.ts", subpath: ".", core
 
 /** The same for what stands beside the main entry. */
 export const workerdBeside = entries.filter(({ beside }) => beside).map((entry) => ({ ...entry, name: `${entry.name}.workerd` }));
+
 /** The core as a file, for that entry and for `slim`; users reach it as `reelay/core.wasm`. */
 export const wasm = "reelay_bg.wasm";
 
@@ -45,4 +46,10 @@ export function exportsMap() {
     };
   }
   return { ...map, "./core.wasm": `./dist/${wasm}`, "./package.json": "./package.json" };
+}
+
+/** Where a compiler with `moduleResolution: node10` (`node`), which does not read exports, finds the types. */
+export function typesVersions() {
+  const beside = entries.filter(({ subpath }) => subpath !== ".");
+  return { "*": Object.fromEntries(beside.map(({ name, subpath }) => [subpath.slice(2), [`./dist/${name}.d.ts`]])) };
 }

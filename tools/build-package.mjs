@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./build-bundles.mjs";
-import { cli, entries, exportsMap, wasm, workerd, workerdBeside } from "./build-entries.mjs";
+import { cli, entries, exportsMap, typesVersions, wasm, workerd, workerdBeside } from "./build-entries.mjs";
 import { declarations } from "./build-types.mjs";
 import { at } from "./lib/paths.mjs";
 import { Problem, say } from "./lib/print.mjs";
@@ -52,7 +52,7 @@ function versionSection() {
 
 function manifest() {
   const { name, description, ...rest } = JSON.parse(readFileSync(at("pkg-template/package.json"), "utf8"));
-  return { name, version: packageVersion, description, ...rest, exports: exportsMap() };
+  return { name, version: packageVersion, description, ...rest, exports: exportsMap(), typesVersions: typesVersions() };
 }
 
 /** What npm would publish is asked from npm itself: ignore files have emptied packages before. */

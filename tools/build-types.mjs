@@ -9,8 +9,8 @@ import { run } from "./lib/run.mjs";
 /** What the declarations may name besides each other. */
 const peers = new Set(entries.flatMap((entry) => entry.peers ?? []));
 const emitted = at(".build/types");
-// from "x", import "x", import("x")
-const specifier = /(\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g;
+// from "x", import "x", import("x"); not those of examples, in lines of a comment
+const specifier = /(?<!^\s*\/?\*.*)(\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/gm;
 
 /** What a specifier in the declarations of `importer` means: a file's name in dist, without extension. */
 function nameOf(text, importer) {

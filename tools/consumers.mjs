@@ -1,7 +1,7 @@
 // `npm run test:consumers`: packs the built package, installs it in each folder of tests/consumers, and runs it there.
 // Arguments choose folders or rows by name: `npm run test:consumers -- vite next`.
+import { join } from "node:path";
 import { build } from "./build.mjs";
-import { at } from "./lib/paths.mjs";
 import { main, Problem, say } from "./lib/print.mjs";
 import { setupBrowser } from "./setup-browser.mjs";
 
@@ -46,7 +46,7 @@ await main(async () => {
   await build();
   await setupBrowser();
   // Only now: they stand on the built package and the development dependencies.
-  const { install, pack } = await import("../tests/consumers/lib/install.mjs");
+  const { home, install, pack } = await import("../tests/consumers/lib/install.mjs");
   const { consumers, rowsOf } = await import("../tests/consumers/lib/table.mjs");
   const { programs } = await import("../tests/consumers/lib/program.mjs");
   const { startRelay } = await import("../tests/consumers/lib/relay.mjs");
@@ -55,14 +55,15 @@ await main(async () => {
   const rows = [];
   for (const consumer of consumers()) for (const row of await rowsOf(consumer)) rows.push({ consumer, ...row });
   const wanted = chosen(rows, process.argv.slice(2));
-  const tarball = pack();
-  say(`consumers: ${tarball.slice(at().length + 1)}`);
+  const place = home();
+  const tarball = pack(place);
+  say(`consumers: ${tarball}`);
   const chromium = browser();
   const results = [];
   const installed = new Map();
 
   for (const { consumer, name, limitMs, work } of wanted) {
-    const folder = at(".build/consumers", consumer.name);
+    const folder = join(place, consumer.name);
     if (!installed.has(consumer.name)) {
       const done = await attempt(`installing ${consumer.name}`, 300_000, ({ log, signal }) =>
         install({ source: consumer.source, target: folder, tarball, run: programs({ folder, log, signal }).run }));

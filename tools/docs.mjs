@@ -1,10 +1,13 @@
-// A page for every format, from the Rust tables: `npm run docs` writes them into .build/docs/formats.
+// A page for every format, from the Rust tables: `npm run docs` writes them into .build/docs/formats, and the reference beside them.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "./build.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, say } from "./lib/print.mjs";
 import { code, table } from "./lib/markdown.mjs";
 import { readTables } from "./lib/tables.mjs";
+import { readReference, referenceFolder } from "./reference.mjs";
+import { setupReference } from "./setup-node.mjs";
 
 const folder = at(".build/docs/formats");
 
@@ -117,4 +120,12 @@ export async function writeDocs(into = folder) {
   return tables.formats.length;
 }
 
-if (isCommand(import.meta.url)) await main(async () => say(`docs: ${await writeDocs()} formats in ${folder}`));
+if (isCommand(import.meta.url)) {
+  await main(async () => {
+    await build();
+    await setupReference();
+    say(`docs: ${await writeDocs()} formats in ${folder}`);
+    const { write } = await readReference();
+    say(`docs: the reference of ${await write()} entries in ${referenceFolder}`);
+  });
+}

@@ -5,6 +5,7 @@ import { pathsOf, wordsOf } from "./docs.mjs";
 import { code, table } from "./lib/markdown.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
+import { number } from "./lib/reference-rules.mjs";
 import { readTables } from "./lib/tables.mjs";
 
 /** Each README, with the blocks it must have. */
@@ -13,7 +14,6 @@ export const readmes = {
   "pkg-template/README.md": ["settings-short", "errors-short"],
 };
 
-const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 }).replaceAll(",", "_");
 const valueOf = ({ default: value, unit }) => (value === null ? "off" : `${number(value)} ${unit}`);
 // A wait is what these begin, too.
 const callsOf = { wait: "`wait`, `watch`, `step`, `all`" };

@@ -34,3 +34,6 @@ export const setupNodeModules = () => npmCi();
 
 /** Deno and Bun. */
 export const setupRuntimes = () => npmCi(at("tests/runtimes"));
+
+/** TypeDoc. */
+export const setupReference = () => npmCi(at("tools/reference"));

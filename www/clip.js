@@ -12,8 +12,8 @@ export function createClip(client, task, changed) {
   const clip = {
     /** As the client chooses: the first video, else the first output; a video behind a content path has no address. */
     kind: kinds.includes("video") ? "video" : kinds[0] ?? "video",
-    /** @type {"loading" | "ready" | "stopped" | "problem"} */
-    state: "stopped",
+    /** @type {"waiting" | "loading" | "ready" | "stopped" | "problem"} */
+    state: "waiting",
     bytes: 0,
     total: null,
     url: null,
@@ -29,7 +29,7 @@ export function createClip(client, task, changed) {
         const blob = await client.download(task, { signal, onProgress: count }).blob();
         if (signal.aborted) return;
         Object.assign(clip, { state: "ready", bytes: blob.size, url: URL.createObjectURL(blob), type: blob.type });
-        if (clip.wanted) hand();
+        if (clip.wanted) give();
       } catch (error) {
         if (signal.aborted) return;
         Object.assign(clip, { state: "problem", error });
@@ -42,7 +42,7 @@ export function createClip(client, task, changed) {
       changed();
     },
     save() {
-      if (clip.state === "ready") return hand();
+      if (clip.state === "ready") return give();
       clip.wanted = true;
       if (clip.state === "loading") changed();
       else void clip.load();
@@ -62,13 +62,18 @@ export function createClip(client, task, changed) {
     changed();
   }
 
-  function hand() {
+  function give() {
     clip.wanted = false;
-    const link = document.createElement("a");
-    link.href = clip.url;
-    link.download = `${task.id.replace(/[^\w.-]+/g, "_")}.${endings[clip.type.split(";")[0]] ?? "mp4"}`;
-    link.click();
+    hand(clip.url, task, clip.type);
   }
 
   return clip;
+}
+
+/** Has the browser save what is at an address of the page's own. */
+export function hand(url, { id }, type) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${id.replace(/[^\w.-]+/g, "_")}.${endings[type.split(";")[0]] ?? "mp4"}`;
+  link.click();
 }

@@ -6,26 +6,25 @@ const fold = byId("log");
 const list = fold.querySelector("ol");
 const kept = 200;
 
-let events = [];
-let start = 0;
+let run = null;
+/** The row of an event that was told again: what left the page is known a moment later. */
+let rows = new WeakMap();
 
-fold.addEventListener("toggle", () => {
-  if (!fold.open) return;
-  list.replaceChildren(...events.map(row));
-  list.scrollTop = list.scrollHeight;
-});
+fold.addEventListener("toggle", fill);
 
-export function clearLog(at) {
-  events = [];
-  start = at;
-  list.replaceChildren();
+/** The events of another run, or of none. */
+export function showLog(next) {
+  if (next === run) return;
+  run = next;
   count();
+  fill();
 }
 
 export function logEvent(event) {
-  events = [...events, event].slice(-kept);
   count();
   if (!fold.open) return;
+  const there = rows.get(event);
+  if (there) return write(there.lastElementChild, tell(event));
   // Follows the end, unless someone reads further up.
   const following = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
   list.append(row(event));
@@ -33,16 +32,25 @@ export function logEvent(event) {
   if (following) list.scrollTop = list.scrollHeight;
 }
 
-function count() {
-  write(fold.querySelector("summary span"), events.length === kept ? `the last ${kept}` : counted(events.length, "event"));
+function fill() {
+  list.replaceChildren(...(fold.open && run ? run.events.map(row) : []));
+  list.scrollTop = list.scrollHeight;
 }
 
-const row = (event) => el("li", {},
-  el("time", {}, `+${seconds(event.at - start)}`), el("b", { "data-type": event.type }, event.type), el("span", {}, tell(event)));
+function count() {
+  write(fold.querySelector("summary span"), run.events.length === kept ? `the last ${kept}` : counted(run.events.length, "event"));
+}
+
+function row(event) {
+  const made = el("li", {},
+    el("time", {}, `+${seconds(event.at - run.startedAt)}`), el("b", { "data-type": event.type }, event.type), el("span", {}, tell(event)));
+  rows.set(event, made);
+  return made;
+}
 
 function tell({ type, at, ref, ...detail }) {
   const say = {
-    request: ({ method, url }) => `${method} ${url}`,
+    request: ({ method, url, withKey }) => `${method} ${url}${{ true: ", with the key", false: ", no key" }[withKey] ?? ""}`,
     response: ({ httpStatus, error, ms, url }) => `${httpStatus ?? error} in ${Math.round(ms)} ms from ${url}`,
     poll: ({ delayMs }) => `next in ${seconds(delayMs)}`,
     retry: ({ attempt, code, httpStatus, delayMs }) => `attempt ${attempt} after ${httpStatus ?? code}, in ${seconds(delayMs)}`,

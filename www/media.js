@@ -6,12 +6,15 @@ const shown = ["audio", "image", "cover"];
 export function createMedia(client, task, changed) {
   const stop = new AbortController();
   const { signal } = stop;
+  let begun = false;
   const items = task.outputs.map(({ kind }) => ({ kind, url: null, failed: false }));
 
   return {
     items,
     /** One after another: the film comes first. */
     async load() {
+      if (begun) return;
+      begun = true;
       for (const [output, item] of items.entries()) {
         if (!shown.includes(item.kind) || signal.aborted) continue;
         try {

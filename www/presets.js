@@ -16,25 +16,25 @@ export async function loadPresets() {
 
 /**
  * @param {{ presets: { id: string, format: string, title: string, shows: string }[], copyMark: string }} demo
- * @param {(preset: { id: string, format: string }) => void} run
+ * @param {Record<"run" | "add", (preset: { id: string, format: string }) => void>} acts
  */
-export function showPresets({ presets, copyMark }, run) {
-  const start = (preset) => () => {
-    // A run of its own: the same task can be watched again from its beginning.
-    run({ ...preset, id: preset.id + copyMark + crypto.getRandomValues(new Uint32Array(1))[0].toString(36) });
-  };
-  panel.querySelector("ul").append(...presets.map((preset) => el("li", {},
-    el("button", { type: "button", "data-id": preset.id, click: start(preset) }, el("b", {}, preset.title), el("span", {}, preset.shows)))));
+export function showPresets({ presets, copyMark }, { run, add }) {
+  // A run of its own: the same task can be watched again from its beginning.
+  const own = (preset) => ({ ...preset, id: preset.id + copyMark + crypto.getRandomValues(new Uint32Array(1))[0].toString(36) });
+  const start = (preset) => () => run(own(preset));
+  panel.querySelector("ul").append(...presets.map((preset, at) => el("li", {},
+    el("button", { type: "button", class: "start", "data-id": preset.id, click: start(preset) }, el("b", { id: `preset-${at}` }, preset.title), el("span", {}, preset.shows)),
+    el("button", { type: "button", class: "beside", "aria-label": "Add to the list", "aria-describedby": `preset-${at}`, click: () => add(own(preset)) }, "+"))));
   panel.hidden = false;
   first.addEventListener("click", start(presets[0]));
   first.hidden = false;
 }
 
-/** Marks the preset that a task is a run of. */
-export function markPreset(id, copyMark) {
-  for (const button of panel.querySelectorAll("button")) {
-    const current = id.split(copyMark)[0] === button.dataset.id;
-    button.toggleAttribute("aria-current", current);
-    if (current) button.setAttribute("aria-current", "true");
+/** Marks the presets that the tasks are runs of. */
+export function markPresets(ids, copyMark) {
+  const running = new Set(ids.map((id) => id.split(copyMark)[0]));
+  for (const button of panel.querySelectorAll(".start")) {
+    if (running.has(button.dataset.id)) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   }
 }

@@ -1,7 +1,7 @@
-// One run: a task watched from the first request to the loaded video. Plain state; `changed` is told whenever it moves.
+// One run: a task watched from the first request to the film. Plain state; `changed` is told whenever it moves.
 import { createClip } from "./clip.js";
 import { createMedia } from "./media.js";
-import { createClient } from "./package.js";
+import { createStream } from "./stream.js";
 
 /** After these the same question has the same answer: something must be changed first. */
 const pointless = ["invalid_argument", "auth", "unsafe_url", "wasm_unavailable", "no_output", "task_failed", "task_expired"];
@@ -18,15 +18,27 @@ const pointless = ["invalid_argument", "auth", "unsafe_url", "wasm_unavailable",
  */
 
 /**
- * @param {import("./form.js").Target} target
- * @param {{ changed: () => void, loaded: () => void, heard: (event: object) => void, before?: any }} options
- * `loaded`: only the download has moved; `before`: a run that this one goes on with
+ * What is watched, and how.
+ * @typedef {object} Target
+ * @property {string} id
+ * @property {string} format
+ * @property {string} baseUrl
+ * @property {"direct" | "proxy"} via
+ * @property {{ minMs: number, maxMs: number }} poll
+ * @property {number} timeoutMs
  */
-export function createRun(target, { changed, loaded, heard, before }) {
+
+/**
+ * @param {Target} target
+ * @param {{ client: () => any, asked: any, changed: () => void, loaded: () => void, before?: any }} options `asked`: the id, or a
+ * ref; `loaded`: only the download has moved; `before`: a run that this one goes on with
+ */
+export function createRun(target, { client, asked, changed, loaded, before }) {
   const stop = new AbortController();
   const { signal } = stop;
   const run = {
     target,
+    asked,
     /** @type {"watching" | "stopped" | "problem" | "done"} */
     phase: "watching",
     task: before?.task ?? null,
@@ -35,14 +47,32 @@ export function createRun(target, { changed, loaded, heard, before }) {
     media: null,
     /** @type {Answer[]} */
     answers: before?.answers ?? [],
+    /** The client's last events. */
+    events: before?.events ?? [],
     startedAt: before?.startedAt ?? Date.now(),
     endedAt: null,
     nextPollAt: null,
+    /** On the screen, or once there: only such a run fetches its film. */
+    looked: before?.looked ?? false,
     watch,
+    hear,
     cancel() {
       if (run.phase !== "watching") return;
       run.phase = "stopped";
       end();
+    },
+    look() {
+      if (run.looked) return;
+      run.looked = true;
+      void fetchAll();
+    },
+    /** A film that does not play from the proxy is downloaded, which tells why. Returns whether there was another way. */
+    unplayable() {
+      if (!run.clip?.streamed) return false;
+      run.clip.free();
+      run.clip = createClip(client(), run.task, loaded);
+      void run.clip.load();
+      return true;
     },
     /** Ends everything and gives the video's memory back: the page has turned to another task. */
     close() {
@@ -59,8 +89,7 @@ export function createRun(target, { changed, loaded, heard, before }) {
     changed();
   }
 
-  function onEvent(event) {
-    heard(event);
+  function hear(event) {
     if (run.phase !== "watching") return;
     if (event.type === "request") run.nextPollAt = null;
     if (event.type === "poll" || event.type === "retry") run.nextPollAt = event.at + event.delayMs;
@@ -75,21 +104,21 @@ export function createRun(target, { changed, loaded, heard, before }) {
   function take(task) {
     run.task = task;
     const last = run.answers.at(-1);
-    const progress = task.status === "succeeded" ? 1 : task.progress ?? last.progress;
-    Object.assign(last, { status: task.status, progress });
+    const progress = task.status === "succeeded" ? 1 : task.progress ?? last?.progress ?? null;
+    if (last) Object.assign(last, { status: task.status, progress });
     changed();
   }
 
   async function watch() {
-    const { baseUrl, key, id, format, poll, timeoutMs } = target;
+    const { poll, timeoutMs, via } = target;
     try {
-      const client = createClient({ baseUrl, format, onEvent, ...(key && { apiKey: key }) });
-      for await (const task of client.watch(id, { signal, poll, timeoutMs })) take(task);
+      const relay = client();
+      for await (const task of relay.watch(asked, { signal, poll, timeoutMs })) take(task);
       if (signal.aborted) return;
       run.phase = run.task.status === "succeeded" ? "done" : "problem";
       if (run.phase === "done") {
-        run.clip = createClip(client, run.task, loaded);
-        run.media = createMedia(client, run.task, changed);
+        run.clip = (via === "proxy" && createStream(run.task, loaded)) || createClip(relay, run.task, loaded);
+        run.media = createMedia(relay, run.task, changed);
       } else run.error = ended(run.task);
     } catch (error) {
       if (signal.aborted) return;
@@ -97,7 +126,11 @@ export function createRun(target, { changed, loaded, heard, before }) {
       run.error = error;
     }
     end();
-    await run.clip?.load();
+    if (run.looked) await fetchAll();
+  }
+
+  async function fetchAll() {
+    if (run.clip?.state === "waiting") await run.clip.load();
     await run.media?.load();
   }
 
@@ -112,4 +145,4 @@ function ended({ status, error }) {
 }
 
 /** Whether asking again could help. */
-export const canStartAgain = ({ code }) => !pointless.includes(code);
+export const canStartAgain = ({ phase, error }) => phase === "stopped" || (phase === "problem" && !pointless.includes(error.code));

@@ -8,13 +8,12 @@ const state = byId("state");
 const progress = byId("progress");
 const loading = byId("loading");
 const loadingBar = byId("loading-bar");
-const spoken = byId("spoken");
 const act = { cancel: byId("cancel"), again: byId("again"), save: byId("save"), cancelLoading: byId("cancel-loading") };
 
-/** @param {() => any} current the run on the page */
+/** @param {() => any} current the run on the page @param {(run: any) => void} again */
 export function startSlate(current, again) {
   act.cancel.addEventListener("click", () => current().cancel());
-  act.again.addEventListener("click", again);
+  act.again.addEventListener("click", () => again(current()));
   act.save.addEventListener("click", () => current().clip.save());
   act.cancelLoading.addEventListener("click", () => current().clip.cancel());
 }
@@ -30,13 +29,12 @@ export function showSlate(run) {
   write(byId("note"), noteOf(run));
   showProgress(run);
   act.cancel.hidden = phase !== "watching";
-  act.again.hidden = phase !== "stopped" && !(phase === "problem" && canStartAgain(error));
+  act.again.hidden = !canStartAgain(run);
   write(act.again, error?.code === "wait_timeout" ? "Wait again" : phase === "stopped" ? "Watch again" : "Try again");
   act.save.hidden = phase !== "done";
-  write(act.save, clip?.wanted ? "Saves when loaded" : clip?.state === "ready" || clip?.state === "loading" ? `Save ${nounOf(clip)}` : "Download and save");
+  write(act.save, clip?.wanted ? "Saves when loaded" : ["waiting", "loading", "ready"].includes(clip?.state) ? `Save ${nounOf(clip)}` : "Download and save");
   showLoading(clip);
   keepFocus(focused);
-  write(spoken, [word, phase === "watching" && tenths(task?.progress), clip && loadingWord(clip, nounOf(clip))].filter(Boolean).join(", "));
 }
 
 /** A button that goes away under the keyboard hands over to the one that comes. */
@@ -60,7 +58,7 @@ function showProgress({ phase, task }) {
 }
 
 function showLoading(clip) {
-  loading.hidden = !clip || clip.state === "ready" && !clip.wanted;
+  loading.hidden = !clip || clip.state === "waiting" || (clip.state === "ready" && !clip.wanted);
   if (loading.hidden) return;
   act.cancelLoading.hidden = clip.state !== "loading";
   if (clip.total) loadingBar.value = (clip.bytes / clip.total) * 100;
@@ -73,11 +71,6 @@ function loadingText({ state, bytes: count, total }) {
   const sizes = total ? `${bytes(count)} of ${bytes(total)}` : bytes(count);
   return { loading: `Loading ${sizes}`, stopped: `Download stopped at ${sizes}`, problem: `Download failed at ${sizes}` }[state];
 }
-
-const loadingWord = ({ state }, noun) => ({ loading: `loading the ${noun}`, ready: `the ${noun} is ready`, stopped: "download stopped", problem: "download failed" })[state];
-
-/** Steps of ten: every single percent would never let a screen reader finish. */
-const tenths = (part) => (typeof part === "number" && part > 0 ? `${Math.floor(part * 10) * 10} percent` : "");
 
 /** The times, on every tick. */
 export function tickSlate({ startedAt, endedAt, answers, nextPollAt, phase }) {

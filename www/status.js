@@ -25,7 +25,7 @@ export function stateOf({ phase, task, error }) {
 export function noteOf({ phase, task, target, answers, clip }) {
   const last = answers.at(-1);
   if (phase === "stopped") return "No more questions are asked. The task itself goes on at the relay, and can be watched again.";
-  if (phase === "done") return clipNotes[clip.state](nounOf(clip));
+  if (phase === "done") return clip.streamed && clip.state === "ready" ? streamNote : clipNotes[clip.state](nounOf(clip));
   if (phase === "problem") return "";
   if (last && failed(last)) return `The last answer was ${nameOf(last)}; reelay goes on asking.`;
   if (!task) return `Asking ${hostOf(target.baseUrl) ?? "the relay"} for the task.`;
@@ -33,7 +33,9 @@ export function noteOf({ phase, task, target, answers, clip }) {
   return "";
 }
 
+const streamNote = "The video plays through the proxy, which passes ranges on: you can seek before it is whole.";
 const clipNotes = {
+  waiting: (noun) => `The task is done; its ${noun} is fetched when it is looked at.`,
   loading: (noun) => `The task is done; its ${noun} is on the way.`,
   ready: (noun) => `The ${noun} is here: it ${noun === "picture" ? "is shown" : "plays"} from memory, and can be saved.`,
   stopped: (noun) => `The task is done; its ${noun} can be fetched again.`,

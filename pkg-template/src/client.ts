@@ -25,7 +25,13 @@ const closing = new FinalizationRegistry<[Core, number]>(([core, number]) => cor
 /**
  * A client of one relay. Synchronous and cheap: the core starts with the first call.
  *
- * @throws ReelayError `invalid_argument`
+ * @throws {@link ReelayError} `invalid_argument`: no such base URL, key, format, fetch or listener. Numbers are looked at with the first call.
+ * @example
+ * ```ts
+ * const relay = createClient({ baseUrl: "https://relay.example", apiKey: process.env.RELAY_KEY });
+ * const task = await relay.wait("video_123");
+ * console.log(task.status); // → succeeded
+ * ```
  */
 export function createClient(options: ClientOptions): Client {
   const settings = settingsOf(options);

@@ -5,7 +5,19 @@ import { copied } from "./named.ts";
 import { ready } from "./start.ts";
 import type { ReadOptions, Task } from "./types.ts";
 
-/** Reads a body, parsed or as text: same rules as query(), no request. Rejects like query() on error bodies. */
+/**
+ * Reads a body that came another way (by a webhook, a queue, a log), parsed or as text: same rules as query(), no request. `id` is the task's,
+ * where the body names another or none.
+ *
+ * @throws {@link ReelayError} as query() does: an error body gives the code that its `httpStatus` and its own code mean, anything that is no task
+ * `unexpected_response`; `invalid_argument` for options, `wasm_unavailable`, `internal`.
+ * @example
+ * ```ts
+ * const task = await readTask('{"id":"video_123","status":"completed"}', { baseUrl: "https://relay.example" });
+ * console.log(task.status); // → succeeded
+ * const bytes = await relay.download(task).bytes();
+ * ```
+ */
 export async function readTask(body: unknown, options: ReadOptions & { id?: string } = {}): Promise<Task> {
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));
@@ -15,7 +27,16 @@ export async function readTask(body: unknown, options: ReadOptions & { id?: stri
   return giver.given as Task;
 }
 
-/** The same for a body that holds several tasks; one task is a list of one. */
+/**
+ * The same for a body that holds several tasks; one task is a list of one.
+ *
+ * @throws {@link ReelayError} as {@link readTask}.
+ * @example
+ * ```ts
+ * const tasks = await readTasks({ data: [{ id: "video_123", status: "queued" }, { id: "video_456", status: "completed" }] });
+ * console.log(tasks.map(({ status }) => status).join(" ")); // → queued succeeded
+ * ```
+ */
 export async function readTasks(body: unknown, options: ReadOptions = {}): Promise<Task[]> {
   const core = await ready();
   const { raw, flat } = copied(() => parsed(body));

@@ -3,7 +3,16 @@ import { formatNames } from "#tables";
 import { invalid } from "./error.ts";
 import type { Format, TaskRef } from "./types.ts";
 
-/** Validates untrusted JSON; gives a fresh object with the fields of a ref and nothing else. */
+/**
+ * Validates untrusted JSON; gives a fresh object with the fields of a ref and nothing else.
+ *
+ * @throws {@link ReelayError} `invalid_argument`, which says what is wrong.
+ * @example
+ * ```ts
+ * const ref = parseTaskRef(JSON.parse('{"id":"video_123","format":"openai-videos","baseUrl":"https://relay.example"}'));
+ * console.log((await relay.query(ref)).status); // → running
+ * ```
+ */
 export function parseTaskRef(json: unknown): TaskRef {
   const { id, format, kind, baseUrl } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
   if (typeof id !== "string" || id === "") throw refused("id must be text");
@@ -14,7 +23,14 @@ export function parseTaskRef(json: unknown): TaskRef {
   return { id, format, kind, baseUrl };
 }
 
-/** Every format, the three that `auto` tries first. */
+/**
+ * Every format, the three that `auto` asks first.
+ *
+ * @example
+ * ```ts
+ * console.log(formats.includes("kling")); // → true
+ * ```
+ */
 export const formats: readonly Format[] = formatNames;
 
 /** Whether a value names a format of this version. */

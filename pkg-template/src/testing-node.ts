@@ -20,7 +20,11 @@ export interface MockServer {
   cdnUrl: string;
   relay: MockRelay;
   requests: MockRequest[];
-  /** Ends every connection. */
+  /** Refuses connections from now on, and ends those that are open: a relay that restarts. */
+  down(): Promise<void>;
+  /** Listens again, on the same ports. */
+  up(): Promise<void>;
+  /** Ends every connection, and frees the ports. */
   close(): Promise<void>;
 }
 

@@ -99,18 +99,11 @@ impl Batch {
             return Action::Done(Ok(None));
         }
         let ask = batch.request(&self.row, self.page);
-        self.url = config.base.join(&[spec.prefix(self.prefix, config), &ask.path].concat()).url;
-        Action::Send(Request {
-            method: ask.method,
-            body: ask.body,
-            format: self.format,
-            url: self.url.clone(),
-            credentialed: true,
-            makes: None,
-            want: Want::Json,
-            timeout_ms: self.timeout_ms,
-            queue_ms: self.queue_ms,
-        })
+        let target = config.base.join(&[spec.prefix(self.prefix, config), &ask.path].concat());
+        let mut request = Request::new(ask.method, ask.body, &target, self.format, Want::Json, self.timeout_ms);
+        self.url = target.url;
+        request.queue_ms = self.queue_ms;
+        Action::Send(request)
     }
 
     /// Shares an answer out. True where the request is not served here, false where there is another page to ask for.

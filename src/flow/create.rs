@@ -4,7 +4,7 @@
 use super::hearing::{Hearing, Made};
 use super::query::redirect;
 use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
-use crate::address::redact;
+use crate::address::{Target, redact};
 use crate::create::Plan;
 use crate::failure::{Code, Failure};
 use crate::format::{self, Format, Route};
@@ -56,23 +56,21 @@ impl Create {
     }
 
     pub(super) fn url(&self, config: &Config) -> String {
+        self.target(config).url
+    }
+
+    fn target(&self, config: &Config) -> Target {
         let prefix = self.format.spec().prefix(self.route().prefix, config);
-        config.base.join(&[prefix, &self.plan.path].concat()).url
+        config.base.join(&[prefix, &self.plan.path].concat())
     }
 
     fn send(&self, config: &Config) -> Action<Made> {
         let Plan { method, body, form, .. } = &self.plan;
-        Action::Send(Request {
-            method: *method,
-            body: (*method == Method::Post).then(|| body.clone()),
-            makes: Some(*form),
-            format: self.format,
-            url: self.url(config),
-            credentialed: true,
-            want: if self.format.spec().talks { Want::Talk } else { Want::Json },
-            timeout_ms: config.timeout_ms,
-            queue_ms: None,
-        })
+        let body = (*method == Method::Post).then(|| body.clone());
+        let want = if self.format.spec().talks { Want::Talk } else { Want::Json };
+        let mut request = Request::new(*method, body, &self.target(config), self.format, want, config.timeout_ms);
+        request.makes = Some(*form);
+        Action::Send(request)
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Made> {

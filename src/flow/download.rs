@@ -91,7 +91,7 @@ pub struct Download {
     output: Option<usize>,
     sources: Vec<Source>,
     target: Option<Target>,
-    refresh: Option<Query>,
+    refresh: Option<Box<Query>>,
     refreshed: bool,
     renewed: bool,
     /// Bytes delivered.
@@ -269,17 +269,9 @@ impl Download {
             return self.give_up(Failure::new(Code::Internal, "A download had nowhere to go."));
         };
         let from = (self.delivered > 0.0 && self.ranged).then_some(self.delivered);
-        Step::Act(Action::Send(Request {
-            method: Method::Get,
-            body: None,
-            makes: None,
-            format: self.task.task_ref.format,
-            url: target.url.clone(),
-            credentialed: target.credentialed,
-            want: Want::Bytes { validator: from.and(self.validator.clone()), from },
-            timeout_ms: scene.config.timeout_ms,
-            queue_ms: None,
-        }))
+        let want = Want::Bytes { validator: from.and(self.validator.clone()), from };
+        let (format, timeout_ms) = (self.task.task_ref.format, scene.config.timeout_ms);
+        Step::Act(Action::Send(Request::new(Method::Get, None, target, format, want, timeout_ms)))
     }
 
     /// Nothing pins what a `data:` address holds: it is passed on whole, in place of an earlier run's part, or not at all.

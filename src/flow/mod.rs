@@ -8,6 +8,7 @@ mod party;
 pub mod query;
 pub mod wait;
 
+use crate::address::Target;
 use crate::failure::Failure;
 use crate::format::Format;
 use crate::platform::{Moment, Platform};
@@ -64,6 +65,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Asks for something there.
+    pub fn new(method: Method, body: Option<String>, target: &Target, format: Format, want: Want, timeout_ms: f64) -> Box<Self> {
+        let (url, credentialed) = (target.url.clone(), target.credentialed);
+        Box::new(Request { method, body, makes: None, format, url, credentialed, want, timeout_ms, queue_ms: None })
+    }
+
     /// Milliseconds until its headers must be there, once it has waited so long for its place.
     pub fn patience(&self, waited: f64) -> f64 {
         self.queue_ms.map_or(self.timeout_ms, |left| (left - waited).max(SHORTEST_MS).min(self.timeout_ms))
@@ -218,7 +225,7 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action<T> {
     /// Send a request; its end is the next event.
-    Send(Request),
+    Send(Box<Request>),
     /// Pause; its end is the next event.
     Sleep(Pause),
     /// The result.

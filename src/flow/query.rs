@@ -42,7 +42,7 @@ struct Place {
 
 impl Query {
     /// Asks for an id, in all places of a format or of all those of `auto`, the remembered ones first.
-    pub fn new(id: &str, format: Option<Format>, remembered: Option<Route>, retries: u32) -> Result<Self, Failure> {
+    pub fn new(id: &str, format: Option<Format>, remembered: Option<Route>, retries: u32) -> Result<Box<Self>, Failure> {
         // A conversation has no task route: what it names is known elsewhere, if at all.
         let format = format.filter(|format| *format != Format::SoraChat);
         let first = format.or(remembered.map(|route| route.format).filter(|format| format.is_relays()));
@@ -65,7 +65,7 @@ impl Query {
                 add(spec);
             }
         }
-        Ok(Query {
+        Ok(Box::new(Query {
             id: id.to_owned(),
             encoded: encode_id(id)?,
             kind: None,
@@ -79,11 +79,11 @@ impl Query {
             told: None,
             finished: None,
             known: None,
-        })
+        }))
     }
 
     /// Asks for a task of one kind only.
-    pub fn of(mut self, kind: Option<&str>) -> Self {
+    pub fn of(mut self: Box<Self>, kind: Option<&str>) -> Box<Self> {
         if kind.is_some() {
             self.places.retain(|place| place.kind == 0);
             self.kind = kind.map(str::to_owned);
@@ -92,7 +92,7 @@ impl Query {
     }
 
     /// Gives a task that no route knows, where that is there.
-    pub fn knowing(mut self, known: Option<Task>) -> Self {
+    pub fn knowing(mut self: Box<Self>, known: Option<Task>) -> Box<Self> {
         if let Some(task) = known {
             self.places = vec![Place { route: task.task_ref.format.into(), kind: 0 }];
             self.known = Some(Box::new(task));
@@ -148,17 +148,7 @@ impl Query {
         };
         let prefix = spec.prefix(self.route().prefix, config);
         let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
-        Action::Send(Request {
-            method,
-            body,
-            makes: None,
-            format: spec.format,
-            url: target.url.clone(),
-            credentialed: target.credentialed,
-            want: Want::Json,
-            timeout_ms: config.timeout_ms,
-            queue_ms: None,
-        })
+        Action::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {

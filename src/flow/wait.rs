@@ -40,7 +40,7 @@ pub struct Wait {
     options: WaitOptions,
     /// The latest that the clock has shown.
     heard: f64,
-    query: Option<Query>,
+    query: Option<Box<Query>>,
     /// The task, where nothing need be asked.
     known: Option<Task>,
     route: Option<Route>,

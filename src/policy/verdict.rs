@@ -64,7 +64,7 @@ pub fn trouble_failure(url: &str, trouble: Trouble) -> Failure {
     Failure::new(code, ["No answer from ", url, late].concat())
 }
 
-/// An answer that is no task, as a failure: the status decides, then the relay's own code.
+/// An answer that is no task, as a failure: the status decides, then the relay's own code. A proxy of ours tells the very code.
 pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platform: &Platform) -> Failure {
     let status = effective_status(answer.status, &reason);
     let code = match (by_reason(&reason), &answer.body) {
@@ -72,6 +72,10 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
         // A gateway's page may be of any length: its status says more.
         (_, Body::TooLarge) if status < 400 => Code::TooLarge,
         _ => by_status(status, &reason),
+    };
+    let told = match &answer.body {
+        Body::Json(body) => body.at("error.reelay").text().and_then(Code::named),
+        _ => None,
     };
     let said = reason.message.as_deref().or(reason.code.as_deref());
     let url = redact(url);
@@ -85,7 +89,8 @@ pub fn refusal(url: &str, answer: &Answer, reason: Reason, moment: Moment, platf
     };
     let message = [url, " answered ", &digits(answer.status.into()), how, what, end].concat();
     let headers = &answer.headers;
-    let mut failure = Failure::new(code, message);
+    let mut failure = Failure::new(told.unwrap_or(code), message);
+    failure.settled = told.is_some();
     failure.http_status = Some(answer.status);
     failure.server = (!reason.is_empty()).then_some(reason);
     failure.request_id = headers.request_id.clone();
@@ -158,6 +163,7 @@ pub fn tells_more(failure: &Failure, told: Option<&Failure>) -> bool {
 /// Whether the same task may be known on another route of this relay.
 pub fn may_be_elsewhere(failure: &Failure) -> bool {
     match failure.code {
+        _ if failure.settled => false,
         // 425 passes, here as elsewhere.
         Code::Rejected => failure.http_status != Some(425),
         Code::NotFound | Code::UnexpectedResponse | Code::TooLarge => true,

@@ -25,7 +25,7 @@ pub struct Run {
     /// On whose behalf.
     pub client: Rc<Client>,
     /// The request under way.
-    pub request: Option<Request>,
+    pub request: Option<Box<Request>>,
     /// The header that holds the key which the caller's function gave for it.
     pub key: Option<String>,
     machine: Machine,
@@ -34,7 +34,7 @@ pub struct Run {
 /// What kind of call it is.
 pub enum Machine {
     /// One snapshot.
-    Query(Query),
+    Query(Box<Query>),
     /// Something that is made; its answer may be silent for so many ms.
     Create(Box<Create>, f64),
     /// A wait, or one step of it.

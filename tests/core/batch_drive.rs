@@ -154,7 +154,7 @@ impl<'a> World<'a> {
             }
             Action::Send(request) => match wait.join() {
                 Some((most, ms)) => {
-                    self.join(at, request.format, most, ms, request);
+                    self.join(at, request.format, most, ms, *request);
                 }
                 None => {
                     let (took, event) = self.send(&request, false);

@@ -91,7 +91,7 @@ impl<'a> World<'a> {
                 let exchange = (self.relay)(&request, self.now - START);
                 let timed_out = matches!(exchange, Exchange::Failed(Trouble::Timeout));
                 self.now += if timed_out { request.timeout_ms } else { LATENCY };
-                self.requests.push(request);
+                self.requests.push(*request);
                 Some(Event::Ended(Box::new(exchange)))
             }
             Action::Sleep(pause) => {
@@ -119,7 +119,7 @@ impl<'a> World<'a> {
         }
     }
 
-    pub fn query(mut self, mut machine: Query) -> Run<Task> {
+    pub fn query(mut self, mut machine: Box<Query>) -> Run<Task> {
         let (mut event, mut result) = (Some(Event::Start), None);
         while let Some(next) = event {
             let action = machine.next(next, self.config, self.moment(), &PLATFORM);

@@ -66,6 +66,21 @@ fn the_relays_code_says_more() {
 }
 
 #[test]
+fn a_proxy_of_ours_tells_the_very_code_and_has_asked_everywhere() {
+    for (code, _, _) in Code::TABLE {
+        assert_eq!(Code::named(code.word()), Some(*code));
+        let body = json!({"error": {"message": "m", "code": "rate_limit_exceeded", "reelay": code.word()}});
+        let failure = refusal(said(404, body));
+        assert_eq!((failure.code, failure.http_status, may_be_elsewhere(&failure)), (*code, Some(404), false));
+    }
+    for other in [json!("nonsense"), json!(""), json!(7), json!(null)] {
+        let failure = refusal(said(404, json!({"error": {"message": "m", "reelay": other}})));
+        assert_eq!((failure.code, may_be_elsewhere(&failure)), (Code::NotFound, true));
+    }
+    assert_eq!(refusal(status(404)).code, Code::NotFound);
+}
+
+#[test]
 fn a_status_inside_http_200_counts_as_one() {
     for (code, told) in [
         (json!(401), Code::Auth),

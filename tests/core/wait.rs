@@ -250,7 +250,7 @@ fn a_request_that_had_to_queue_keeps_the_deadline() {
     assert_eq!((request.timeout_ms, request.queue_ms), (10_000.0, Some(10_000.0)));
     let given = [0.0, 4000.0, 9990.0].map(|waited| request.patience(waited));
     assert_eq!(given, [10_000.0, 6000.0, 250.0], "but even a late one is given a moment");
-    let lone = Request { queue_ms: None, ..request };
+    let lone = Request { queue_ms: None, ..*request };
     assert_eq!(lone.patience(60_000.0), 10_000.0, "without a deadline every request has all its time");
 }
 

@@ -18,7 +18,8 @@ const folds = ["Polls as a table", "The relay's answer", "Events"];
 const openFolds = async (page) => { for (const fold of folds) await page.locator("summary", { hasText: fold }).click(); };
 const focused = (page) => page.evaluate(() => {
   const element = document.activeElement;
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  // A radio button's ring is around its word.
+  const { outlineStyle, outlineWidth } = getComputedStyle(element.type === "radio" ? element.nextElementSibling : element);
   return { id: element.id, text: element.ariaLabel ?? element.textContent.trim(), ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
 });
 
@@ -39,17 +40,19 @@ describe("the page", { concurrency: 5 }, () => {
     assert.equal((await tab()).text, "Skip to the task form");
     assert.equal((await tab()).text, "Run a demo task");
     const order = [];
-    for (const id of ["base", "key", "reveal", "id", "format"]) {
+    for (const id of ["via-direct", "base", "key", "reveal", "id", "format", "prefix"]) {
       order.push((await tab()).id);
       if (id === "reveal") await page.keyboard.press("Space");
       if (id === "id") await page.keyboard.type(`${presetCalled("Quick clip").id}~keys`);
       if (id === "format") await page.keyboard.type("openai");
     }
-    assert.deepEqual(order, ["base", "key", "reveal", "id", "format"]);
+    assert.deepEqual(order, ["via-direct", "base", "key", "reveal", "id", "format", "prefix"]);
     assert.equal(await page.getByLabel("Key", { exact: true }).getAttribute("type"), "text");
     assert.equal((await tab()).text, "Timing");
     await shoot(page, "light-keyboard");
     assert.equal((await tab()).text, "Watch");
+    assert.equal((await tab()).text, "Copy as code");
+    await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.locator("#cancel").focus();
     const { searchParams } = new URL(page.url());
@@ -63,7 +66,7 @@ describe("the page", { concurrency: 5 }, () => {
     assert.equal((await tab()).text, "Polls");
     assert.match((await tab()).text, /^The relay's answer/);
     assert.match((await tab()).text, /^Events/);
-    assert.equal((await tab()).id, "base");
+    assert.equal((await tab()).id, "via-direct");
     assert.deepEqual(page.errors, []);
   });
 
@@ -79,7 +82,7 @@ describe("the page", { concurrency: 5 }, () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    assert.equal((await focused(page)).id, "base");
+    assert.equal((await focused(page)).id, "via-direct");
   });
 
   it("asks for what is missing before it asks the relay", async (t) => {

@@ -124,8 +124,8 @@ export function createAnswers(script: CheckedScript, lives: Lives, clock: Clock)
   function begin({ row, call, bodies, said }: Route, body: Json | null): Life {
     const brought = about(call, body);
     const model = brought.model ?? said.model;
+    const [first, ...rest] = script.created[Math.min(created, script.created.length - 1)]!;
     const id = newId(bodies, `${row.name} ${++created}`, { ...said, model: model ?? (row.field === "" ? row.name : "sora-2") }, clock.now());
-    const [first, ...rest] = script.created;
     return lives.begin(id, [{ ...brought, ...(model === undefined ? {} : { model }), ...first }, ...rest], clock.now(), bodies.name);
   }
 
@@ -203,7 +203,7 @@ export function createAnswers(script: CheckedScript, lives: Lives, clock: Clock)
     };
   }
 
-  return { answer, cdn };
+  return { answer, cdn, reset() { created = 0; } };
 }
 
 /** What of a step is trouble with its answer. */

@@ -21,14 +21,14 @@ export async function serve(what: MockScript | MockRelay, options: ServeOptions 
     await Promise.all([close(main), close(cdn)]);
     throw error;
   }
+  const ports = [main, cdn].map((server) => (server.address() as AddressInfo).port);
   const prefix = new URL(relay.baseUrl).pathname.replace(/\/$/, "");
   const url = addressOf(main) + prefix;
   const cdnUrl = addressOf(cdn);
   relay.moveTo({ baseUrl: url, cdnUrl });
-  return {
-    url, cdnUrl, relay, requests: relay.requests,
-    close: async () => void await Promise.all([close(main), close(cdn)]),
-  };
+  const down = async () => void await Promise.all([close(main), close(cdn)]);
+  const up = async () => void await Promise.all([listen(main, ports[0]!, host), listen(cdn, ports[1]!, host)]);
+  return { url, cdnUrl, relay, requests: relay.requests, down, up, close: down };
 }
 
 async function entry(
@@ -120,6 +120,7 @@ function reset(outgoing: ServerResponse): void {
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
+  if (server.listening) return;
   server.listen(port, host);
   await once(server, "listening");
 }

@@ -9,16 +9,19 @@ import { createLives } from "./lives.ts";
 import { memoryFetch } from "./memory-fetch.ts";
 import { jsonResponse } from "./responses.ts";
 import { isServed, routeOf, type Route } from "./routes.ts";
-import type { Json } from "./table.ts";
+import { ROWS, type Json } from "./table.ts";
 import { checkScript } from "./validate.ts";
 
 /** Of a server that runs for days only the last requests are kept. */
 const MOST_REQUESTS = 100_000;
 
+/** What carries a key, by the formats. */
+const KEY_HEADERS = new Set(["authorization", ...ROWS.flatMap(({ keyHeader }) => keyHeader ?? [])]);
+
 /** A relay that does what the script says. Throws a TypeError that names the place if the script has a mistake. */
 export function mockRelay(script: MockScript): MockRelay {
   const checked = checkScript(script);
-  const clock = createClock({ manual: script.clock === "manual", speed: script.speed, startAt: script.startAt });
+  const clock = createClock({ manual: script.clock === "manual", speed: script.speed, startAt: script.startAt, tick: script.tick });
   const lives = createLives(checked);
   const answers = createAnswers(checked, lives, clock);
   const requests: MockRequest[] = [];
@@ -48,12 +51,13 @@ export function mockRelay(script: MockScript): MockRelay {
   }
 
   function note(request: Request): MockRequest {
-    const headers = Object.fromEntries(request.headers);
-    const { authorization = "", ...others } = headers;
+    const all = [...request.headers];
     // A short key may stand in any text by chance.
     const apiKey = script.apiKey && script.apiKey.length >= 8 ? script.apiKey : null;
-    const key = authorization !== "" || (apiKey !== null && [request.url, ...Object.values(headers)].some((text) => text.includes(apiKey)));
-    const seen: MockRequest = { at: clock.now(), method: request.method, url: request.url, headers: others, key, body: null, status: null };
+    const holdsKey = ([name, value]: [string, string]) => KEY_HEADERS.has(name) || (apiKey !== null && value.includes(apiKey));
+    const key = all.some(holdsKey) || (apiKey !== null && request.url.includes(apiKey));
+    const headers = Object.fromEntries(all.filter((header) => !holdsKey(header)));
+    const seen: MockRequest = { at: clock.now(), method: request.method, url: request.url, headers, key, body: null, status: null };
     if (requests.length >= MOST_REQUESTS) requests.splice(0, MOST_REQUESTS / 2);
     requests.push(seen);
     return seen;
@@ -82,7 +86,7 @@ export function mockRelay(script: MockScript): MockRelay {
     get cdnUrl() { return cdnUrl; },
     fetch: memoryFetch((request, signal) => {
       const site = siteOf(new URL(request.url));
-      if (!site) throw broken("fetch failed", "ENOTFOUND", `getaddrinfo ENOTFOUND ${new URL(request.url).hostname}`);
+      if (!site) throw broken("fetch failed", "ENOTFOUND", `getaddrinfo ENOTFOUND ${new URL(request.url).hostname} (mockRelay answers ${baseUrl} and ${cdnUrl})`);
       return handle(request, { signal, cdn: site === "cdn" });
     }),
     requests,
@@ -91,7 +95,7 @@ export function mockRelay(script: MockScript): MockRelay {
       const prefix = new URL(baseUrl).pathname.replace(/\/$/, "");
       return path.startsWith(`${prefix}/`) && isServed(path.slice(prefix.length), script.format);
     },
-    reset() { lives.clear(); requests.length = 0; },
+    reset() { lives.clear(); answers.reset(); requests.length = 0; },
     handle,
     moveTo(addresses) { baseUrl = bare(addresses.baseUrl); cdnUrl = bare(addresses.cdnUrl); },
   };

@@ -4,7 +4,7 @@ import type { ByteFault, MockScript, Result, Step } from "../testing-types.ts";
 import { SHORTEST } from "./source.ts";
 import { knownWords, readingOf, ROWS } from "./table.ts";
 
-export type CheckedScript = Omit<MockScript, "tasks" | "created"> & { tasks: Record<string, Step[]>; created: Step[] };
+export type CheckedScript = Omit<MockScript, "tasks" | "created"> & { tasks: Record<string, Step[]>; created: Step[][] };
 
 /** Returns what was wanted instead, or null. */
 type Check = (value: unknown) => string | null;
@@ -30,10 +30,13 @@ const listOf = (check: Check): Check => (v) =>
   Array.isArray(v) && v.length > 0 && v.every((entry) => check(entry) === null) ? null : `a list of ${check(undefined)}`;
 const fraction: Check = (v) => (typeof v === "number" && v >= 0 && v <= 1 ? null : "a fraction from 0 to 1 (0.4 is 40 percent)");
 const nullOr = (check: Check): Check => (v) => (v === null ? null : check(v));
-const bytes: Check = either((v) => (v instanceof Uint8Array ? null : "a Uint8Array"), atLeast(SHORTEST, "a length in bytes", true));
+const image: Check = (v) => (v instanceof Uint8Array ? null : "a Uint8Array");
+const bytes: Check = either(image, atLeast(SHORTEST, "a length in bytes", true));
+
+const texts: Check = (v) => (record(v) === null && Object.values(v as object).every((each) => typeof each === "string") ? null : "an object of texts");
 
 const trouble = {
-  delayMs: duration, reset: either(flag, oneOf(["close", "head"])), headMs: duration, retryAfter: either(atLeast(0, "seconds"), text), headers: record, body: anything, html: text,
+  delayMs: (v: unknown) => (v === Infinity ? null : duration(v)), reset: either(flag, oneOf(["close", "head"])), headMs: duration, retryAfter: either(atLeast(0, "seconds"), text), headers: texts, body: anything, html: text,
   http: ((v) => (Number.isInteger(v) && (v as number) >= 200 && (v as number) <= 599 ? null : "an HTTP status from 200 to 599")) as Check,
   cutAfter: size, cutBy: oneOf(["close", "reset", "half"]), chunkBytes: atLeast(1, "a whole number of bytes", true), stallAfter: size, bytesPerSecond: atLeast(1, "bytes per second"),
 };
@@ -54,22 +57,26 @@ const step: Checks<Step> = {
 };
 const script: Checks<MockScript> = {
   format: oneOf(FORMATS), tasks: record, created: anything, apiKey: text, baseUrl: address, cdnUrl: address, video: bytes,
-  thumbnail: anything, spritesheet: anything, clock: oneOf(["real", "manual"]),
+  thumbnail: image, spritesheet: image, clock: oneOf(["real", "manual"]),
   speed: (v) => (typeof v === "number" && v > 0 && Number.isFinite(v) ? null : "a number above 0"),
   startAt: atLeast(0, "milliseconds since 1970"), cors: flag, copies: flag, restartAfterMs: duration,
+  tick: (v) => (typeof v === "function" ? null : "a function that moves fake timers, (ms) => mock.timers.tick(ms)"),
 };
+
+const USUAL: Step[] = [{ status: "queued" }, { status: "running", progress: 0.25 }, { status: "running", progress: 0.75 }, { status: "succeeded" }];
 
 export function checkScript(input: MockScript): CheckedScript {
   checkFields("script", input, script);
   if (!input.tasks) throw new TypeError("mockRelay: script.tasks must be an object: task id to list of steps");
   for (const [id, steps] of Object.entries(input.tasks)) checkSteps(`tasks[${JSON.stringify(id)}]`, steps);
-  if (input.created) checkSteps("created", input.created);
+  if (input.tick && input.clock === "manual") throw new TypeError("mockRelay: script.tick moves the timers that a real clock follows: leave out clock");
+  const created = (input.created ?? USUAL) as Step[] | Step[][];
+  const lives = (Array.isArray(created[0]) ? created : [created]) as Step[][];
+  lives.forEach((life, index) => checkSteps(lives === created ? `created[${index}]` : "created", life));
   return {
     ...input,
     tasks: input.tasks as Record<string, Step[]>,
-    created: (input.created as Step[] | undefined) ?? [
-      { status: "queued" }, { status: "running", progress: 0.25 }, { status: "running", progress: 0.75 }, { status: "succeeded" },
-    ],
+    created: lives,
   };
 }
 

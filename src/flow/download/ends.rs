@@ -57,7 +57,7 @@ impl Download {
         self.send(scene)
     }
 
-    pub(super) fn refreshing(&mut self, mut query: Query, event: Event, scene: &Scene) -> Step {
+    pub(super) fn refreshing(&mut self, mut query: Box<Query>, event: Event, scene: &Scene) -> Step {
         match query.next(event, scene.config, scene.moment, scene.platform) {
             Action::Send(request) => {
                 self.refresh = Some(query);

@@ -11,7 +11,7 @@ export const forRelay = (url, relay) => `${url}?relay=${encodeURIComponent(relay
 /** A bundle of `src/unused.js`, which imports the package and uses nothing of it, holds its own line and no more. */
 export function assertNothingLeft(file) {
   const text = readFileSync(file, "utf8");
-  assert.match(text, /nothing of it is used/);
+  assert.ok(text.includes("nothing of it is used"), text.slice(0, 300));
   assert.ok(text.length < 1500 && !/WebAssembly|ReelayError/.test(text), `${text.length} characters are left: ${text.slice(0, 300)}`);
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { at } from "../../../tools/lib/paths.mjs";
+import { at, cacheDir, root } from "../../../tools/lib/paths.mjs";
 import { Problem } from "../../../tools/lib/print.mjs";
 import { output } from "../../../tools/lib/run.mjs";
 
@@ -10,10 +10,24 @@ import { output } from "../../../tools/lib/run.mjs";
 const flags = ["--ignore-scripts", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"];
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** Packs pkg/ as npm would publish it; the tarball's path. */
-export function pack() {
-  const folder = at(".build/consumers");
-  mkdirSync(folder, { recursive: true });
+/**
+ * Where the consumers of this checkout are: outside of it, as the folders above are looked through for packages, locks and settings.
+ * Those of checkouts that are gone are removed.
+ */
+export function home() {
+  const all = join(cacheDir, "consumers");
+  const mine = join(all, sha256(root).slice(0, 12));
+  mkdirSync(mine, { recursive: true });
+  writeFileSync(join(mine, "checkout"), root);
+  for (const name of readdirSync(all)) {
+    const note = join(all, name, "checkout");
+    if (existsSync(note) && !existsSync(readFileSync(note, "utf8"))) rmSync(join(all, name), { recursive: true });
+  }
+  return mine;
+}
+
+/** Packs pkg/ as npm would publish it into `folder`; the tarball's path. */
+export function pack(folder) {
   const json = output("npm", ["pack", at("pkg"), "--json", "--pack-destination", folder, ...flags], { cwd: folder, stderr: "inherit" });
   if (json === null) throw new Problem("npm pack failed");
   const [{ filename }] = Object.values(JSON.parse(json));

@@ -30,6 +30,6 @@ export async function ssr({ relay, folder, run }) {
 }
 
 export async function unused({ folder, run }) {
-  await run(binOf(folder, "vite"), ["build", "--outDir", "dist-unused", "--", "unused.html"]);
+  await run(binOf(folder, "vite"), ["build", "unused", "--outDir", "../dist-unused"]);
   assertNothingLeft(scriptOf(join(folder, "dist-unused")));
 }

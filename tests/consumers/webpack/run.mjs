@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { assertNothingLeft, assertOneCore, binOf, forRelay } from "../lib/bundle.mjs";
 
 const bundle = ({ folder, run }, entry, to, ...flags) =>
-  run(binOf(folder, "webpack"), ["build", "--mode", "production", "--entry", `./src/${entry}.js`, "--output-path", to, "--output-filename", `${entry}.js`, ...flags]);
+  run(binOf(folder, "webpack"), ["build", "--mode", "production", "--fail-on-warnings", "--entry", `./src/${entry}.js`, "--output-path", to, "--output-filename", `${entry}.js`, ...flags]);
 
 export async function browser(consumer) {
   const { relay, folder, page, serve } = consumer;

@@ -1,0 +1,1 @@
+export default { build: { rolldownOptions: { input: ["address.html", "beside.html"] } } };

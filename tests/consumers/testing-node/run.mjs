@@ -1,0 +1,3 @@
+export async function run({ run }) {
+  await run(process.execPath, ["--test", "render.test.mjs"]);
+}
