@@ -27,6 +27,7 @@ mod hearing;
 mod lists;
 mod make;
 mod options;
+mod pace;
 mod policy;
 mod progress;
 mod query;
