@@ -100,7 +100,7 @@ export interface Task {
    * ms to go, by the progress that a wait has seen so far: of its snapshots alone, from a gain of 5 percent on, and null where it tells nothing, as
    * when it stands still for longer than it should. Jobs are seldom as even as that: show it as "about".
    */
-  etaMs: number | null;
+  etaMs?: number | null;
   /** The parsed body as the relay sent it. */
   raw: unknown;
 }

@@ -1,5 +1,6 @@
 // Lag against requests: the client's pace beside fixed intervals and the peers' ways, on simulated jobs. No clock is read, so every run says the same.
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -57,6 +58,19 @@ export function pollingTable(rows) {
   ].join("\n");
 }
 
+/** The short table of the README: a row a kind of job. */
+export function pollingSummary(rows) {
+  const judged = rows.map(judge);
+  const kinds = [...new Set(judged.map(({ progress }) => progress))];
+  const jobs = [...new Set(judged.map((row) => row.jobs))];
+  const cell = (name, kind) => {
+    const { ours, lagOfFixed } = judged.find((row) => row.jobs === name && row.progress === kind);
+    return `${ratio(lagOfFixed)} (${ours.requests.toFixed(0)} requests, ${seconds(ours.lagMs)} s)`;
+  };
+  const heads = { honest: "honest progress", coarse: "in steps of 20 %", stuck: "soon at 95 %, and stuck", absent: "no progress" };
+  return [line(["Jobs", ...kinds.map((kind) => heads[kind])]), line(["---", ...kinds.map(() => "---")]), ...jobs.map((name) => line([name, ...kinds.map((kind) => cell(name, kind))]))].join("\n");
+}
+
 // ------------------------------------------------------------ the plot
 
 const size = { width: 720, height: 420, left: 62, right: 150, top: 24, bottom: 52 };
@@ -110,4 +124,16 @@ export function pollingPlot(rows, jobs = "about 90 s") {
 ${parts.join("\n")}
 </svg>
 `;
+}
+
+/** Plays the jobs, draws docs/polling.svg and fills the README's table; gives the whole table. */
+export function measurePolling() {
+  const rows = simulatePolling();
+  const readme = `${root}README.md`;
+  const block = /(<!-- polling -->\n)[^]*?(<!-- \/polling -->)/;
+  const text = readFileSync(readme, "utf8");
+  if (!block.test(text)) throw new Error("README.md has no <!-- polling --> block");
+  writeFileSync(readme, text.replace(block, (_, open, close) => `${open}\n${pollingSummary(rows)}\n\n${close}`));
+  writeFileSync(`${root}docs/polling.svg`, pollingPlot(rows));
+  return pollingTable(rows);
 }

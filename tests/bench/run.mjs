@@ -6,6 +6,7 @@ import { measureBundles } from "./bundle.mjs";
 import { measureCpu } from "./cpu.mjs";
 import { measureFirstCall } from "./first-call.mjs";
 import { linkPackage } from "./package-under-test.mjs";
+import { measurePolling } from "./polling.mjs";
 import { report } from "./report.mjs";
 import { measureNames, subjects as all } from "./subjects.mjs";
 
@@ -51,17 +52,19 @@ async function main() {
     loopback: (list) => measureCpu("loopback", list, rounds),
     stubbed: (list) => measureCpu("stubbed", list, rounds),
     "first-call": (list) => measureFirstCall(list, firstCalls),
+    polling: measurePolling,
   };
   const results = {};
   for (const measure of measures) {
     const list = subjects.filter((subject) => subject.measures.includes(measure));
     const start = performance.now();
-    process.stderr.write(`bench: ${measure} of ${list.map(({ name }) => name).join(", ")} ... `);
+    process.stderr.write(`bench: ${measure}${list.length ? ` of ${list.map(({ name }) => name).join(", ")}` : ""} ... `);
     results[measure] = await steps[measure](list);
     process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
   }
 
-  const text = report(subjects, results, { rounds, firstCalls, load });
+  const costs = Object.keys(results).some((measure) => measure !== "polling") ? [report(subjects, results, { rounds, firstCalls, load })] : [];
+  const text = [...costs, results.polling].filter(Boolean).join("\n\n");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);

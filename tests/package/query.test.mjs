@@ -23,6 +23,7 @@ describe("query", { concurrency: true }, () => {
       createdAt: 1_760_000_000_000,
       completedAt: null,
       expiresAt: null,
+      etaMs: null,
       raw: body,
     });
     const [{ request, headers }] = requests;
