@@ -83,7 +83,7 @@ describe("README", () => {
     for (const key of membersOf(types, "Task")) names("Install and use", key);
     for (const key of membersOf(text("pkg-template/src/error.ts"), "ReelayError", /readonly (\w+):/g)) names("Errors", key);
     for (const key of membersOf(types, "Client", /^ {2}(\w+)\(/gm)) assert.ok(section("Install and use").includes(`\`${key}(`), key);
-    const [, events] = types.match(/interface ClientEvent \{\n {2}type: ([^(;]*)/);
+    const [, events] = types.match(/interface ClientEvent \{\n(?: {2}\/\*\*.*\n)? {2}type: ([^(;]*)/);
     for (const [, type] of events.matchAll(/"(\w+)"/g)) names("Events", type);
   });
 
