@@ -1,7 +1,7 @@
 // What a release is held to: versions that agree, and sizes within the budget.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -117,4 +117,20 @@ describe("sizes", () => {
     const budget = JSON.parse(readFileSync(at("tools/budget.json"), "utf8"));
     assert.deepEqual(Object.keys(budget).sort(), Object.keys(sizes).sort());
   });
+});
+
+test("the workflows run what is there", () => {
+  const { scripts } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+  for (const name of ["test", "release"]) {
+    const workflow = readFileSync(at(".github/workflows", `${name}.yml`), "utf8");
+    const runs = [...workflow.matchAll(/run: (.*)/g)].map(([, line]) => line);
+    assert.ok(runs.length > 1);
+    for (const line of runs) {
+      for (const [, script] of line.matchAll(/npm run ([\w:]+)/g)) assert.ok(script in scripts, line);
+      for (const [path] of line.matchAll(/(?:tools|\.ci)\/[\w./-]+/g)) assert.ok(existsSync(at(path)), line);
+    }
+    // Only one job may ask for an identity, and none for more than to read.
+    assert.equal(workflow.match(/id-token: write/g)?.length ?? 0, name === "release" ? 1 : 0);
+    assert.doesNotMatch(workflow, /(?:contents|packages|actions): write|secrets\./);
+  }
 });
