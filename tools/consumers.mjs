@@ -1,6 +1,7 @@
 // `npm run test:consumers`: packs the built package, installs it in each folder of tests/consumers, and runs it there.
-// Arguments choose folders or rows by name: `npm run test:consumers -- vite next`.
+// Arguments choose folders or rows by name: `npm run test:consumers -- vite next`. `--tarball FILE`, absolute, is installed in place of a new one.
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { main, Problem, say } from "./lib/print.mjs";
 import { setupBrowser } from "./setup-browser.mjs";
@@ -43,6 +44,7 @@ async function attempt(name, limitMs, work) {
 }
 
 await main(async () => {
+  const { values, positionals } = parseArgs({ options: { tarball: { type: "string" } }, allowPositionals: true });
   await build();
   await setupBrowser();
   // Only now: they stand on the built package and the development dependencies.
@@ -54,9 +56,9 @@ await main(async () => {
 
   const rows = [];
   for (const consumer of consumers()) for (const row of await rowsOf(consumer)) rows.push({ consumer, ...row });
-  const wanted = chosen(rows, process.argv.slice(2));
+  const wanted = chosen(rows, positionals);
   const place = home();
-  const tarball = pack(place);
+  const tarball = values.tarball ?? pack(place);
   say(`consumers: ${tarball}`);
   const chromium = browser();
   const results = [];

@@ -1,5 +1,6 @@
 // The reference: TypeDoc's pages of the published declarations, beside the pages of the formats. What they leave unsaid is an error.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { entries } from "./build-entries.mjs";
 import { at } from "./lib/paths.mjs";
@@ -29,8 +30,9 @@ export async function readReference(dist = at("pkg/dist"), rows = entries) {
       if (level >= LogLevel.Warn) problems.push(message);
     }
   }
-  const tsconfig = at(".build/docs/tsconfig.json");
   mkdirSync(at(".build/docs"), { recursive: true });
+  // TypeDoc reads one of a name once.
+  const tsconfig = join(mkdtempSync(at(".build/docs/tsconfig-")), "tsconfig.json");
   const files = rows.map(({ name }) => `${dist}/${name}.d.ts`);
   writeFileSync(tsconfig, JSON.stringify({
     compilerOptions: {
@@ -58,6 +60,7 @@ export async function readReference(dist = at("pkg/dist"), rows = entries) {
     return target && { target };
   });
   const project = await app.convert();
+  rmSync(dirname(tsconfig), { recursive: true });
   if (!project) throw new Problem(`TypeDoc cannot read the declarations in ${dist}:\n${problems.join("\n")}`);
   for (const { name, subpath, ...row } of rows) {
     const module = project.children.find((child) => child.kindOf(ReflectionKind.Module) && child.name === name) ?? project;

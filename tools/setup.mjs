@@ -2,7 +2,7 @@
 import { isCommand, main, say } from "./lib/print.mjs";
 import { setupBrowser } from "./setup-browser.mjs";
 import { setupCargoTools } from "./setup-cargo-tools.mjs";
-import { checkNode, setupNodeModules, setupRuntimes } from "./setup-node.mjs";
+import { checkNode, setupNodeModules, setupReference, setupRuntimes } from "./setup-node.mjs";
 import { setupWasmStd } from "./setup-wasm-std.mjs";
 
 /** What the tools written in JavaScript need. */
@@ -26,6 +26,7 @@ if (isCommand(import.meta.url)) {
   await main(async () => {
     await setupBuild();
     await setupRuntimes();
+    await setupReference();
     await setupBrowser();
     say("setup: all there");
   });

@@ -7,7 +7,7 @@ import { main, Problem, say, seconds } from "./lib/print.mjs";
 import { run } from "./lib/run.mjs";
 import { wasmEnv } from "./lib/wasm-env.mjs";
 import { findChromium, setupBrowser } from "./setup-browser.mjs";
-import { setupRuntimes } from "./setup-node.mjs";
+import { setupReference, setupRuntimes } from "./setup-node.mjs";
 import { simulate } from "./simulate.mjs";
 import { setupNode, setupWasm } from "./setup.mjs";
 import { wasmTarget } from "./setup-wasm-std.mjs";
@@ -47,6 +47,13 @@ const steps = [
   { name: "build", parts: ["package", "page"], needed: true, work: build },
   { name: "types of the facade", parts: ["package"], work: () => run(at("node_modules/.bin/tsc"), ["-p", at("pkg-template")], { cwd: root }) },
   { name: "built package", parts: ["package"], work: () => nodeTests("tests/package") },
+  {
+    name: "documentation", parts: ["package"],
+    work: async () => {
+      await setupReference();
+      await nodeTests("tests/docs");
+    },
+  },
   {
     name: "Node, Deno and Bun", parts: ["package"],
     work: async () => {

@@ -3,13 +3,15 @@ import { saveAs as asFile } from "./browser/save-as.ts";
 import { saveToOPFS as toOPFS } from "./browser/save-to-opfs.ts";
 import type { Download } from "./types.ts";
 
+/** How {@link saveAs} may be ended. */
 export interface SaveAsOptions {
   /** Ends the call at once; it rejects with `signal.reason` itself, and nothing is kept. The download's own signal does the same. */
   signal?: AbortSignal;
 }
 
+/** What {@link saveAs} has written. */
 export interface SavedAs {
-  /** The size of the file. */
+  /** The size of the file in bytes. */
   bytes: number;
   /** As the server told it; null where it told none. */
   mediaType: string | null;
@@ -30,16 +32,23 @@ export interface SavedAs {
  * file that the user chose is gone once it is chosen: the browser empties it
  *
  * @example
- * button.onclick = async () => {
+ * ```ts
+ * import { saveAs } from "reelay/browser";
+ *
+ * document.querySelector("button")!.onclick = async () => {
  *   try {
  *     const { bytes } = await saveAs(relay.download("video_123"), "clip.mp4");
+ *     console.log(bytes);
  *   } catch (error) {
- *     if (error.name !== "AbortError") throw error; // the user has thought better of it
+ *     if ((error as Error).name !== "AbortError") throw error; // else the user has thought better of it
  *   }
  * };
+ * ```
+ * @function
  */
 export const saveAs: (download: Download, name: string, options?: SaveAsOptions) => Promise<SavedAs> = asFile;
 
+/** How {@link saveToOPFS} goes on, and how it may be ended. */
 export interface SaveToOPFSOptions {
   /** Default true: goes on behind the part of an earlier run. False: begins anew. */
   resume?: boolean;
@@ -47,12 +56,13 @@ export interface SaveToOPFSOptions {
   signal?: AbortSignal;
 }
 
+/** What {@link saveToOPFS} has written. */
 export interface SavedToOPFS {
   /** As it was given. */
   path: string;
   /** The file: `await handle.getFile()` gives what `URL.createObjectURL` takes. */
   handle: FileSystemFileHandle;
-  /** Its size. */
+  /** Its size in bytes. */
   bytes: number;
   /** As the server told it; null where it told none. */
   mediaType: string | null;
@@ -77,7 +87,12 @@ export interface SavedToOPFS {
  * the browser has no such files
  *
  * @example
+ * ```ts
+ * import { saveToOPFS } from "reelay/browser";
+ *
  * const { handle, resumedFrom } = await saveToOPFS(relay.download("video_123"), "videos/clip.mp4");
- * video.src = URL.createObjectURL(await handle.getFile());
+ * document.querySelector("video")!.src = URL.createObjectURL(await handle.getFile());
+ * ```
+ * @function
  */
 export const saveToOPFS: (download: Download, path: string, options?: SaveToOPFSOptions) => Promise<SavedToOPFS> = toOPFS;

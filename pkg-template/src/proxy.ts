@@ -34,12 +34,23 @@ export interface ProxyOptions extends Pick<ClientOptions, "format" | "prefix" | 
  * It serves GET and HEAD of `/v1/videos/{id}`, `/v1/video/query?id={id}`, `/v1/video/generations/{id}` and `/v1/videos/{id}/content`
  * (`?output=N`, `?variant=thumbnail`), whatever the relay's own format is. It never rejects.
  *
- * @throws ReelayError `invalid_argument`
+ * @throws {@link ReelayError} `invalid_argument`
  * @example
+ * ```ts
+ * import { createProxy } from "reelay/proxy";
+ *
+ * const allowed: Record<string, string[]> = { alice: ["video_123"] }; // in your app, a database
  * const proxy = createProxy({
- *   baseUrl: "https://relay.example", apiKey: process.env.RELAY_KEY,
- *   authorize: async (request, { taskId }) => (await userOf(request))?.tasks.includes(taskId) === true,
+ *   baseUrl: "https://relay.example",
+ *   apiKey: () => process.env.RELAY_KEY ?? "",
+ *   authorize: (request, { taskId }) => allowed[request.headers.get("x-user") ?? ""]?.includes(taskId) === true,
  * });
  * export const GET = proxy, HEAD = proxy; // app/api/relay/[...path]/route.js
+ *
+ * const url = "https://app.example/api/relay/v1/videos/video_123";
+ * console.log((await proxy(new Request(url, { headers: { "x-user": "alice" } }))).status); // → 200
+ * console.log((await proxy(new Request(url, { headers: { "x-user": "mallory" } }))).status); // → 403
+ * ```
+ * @function
  */
 export const createProxy: (options: ProxyOptions) => (request: Request) => Promise<Response> = handlerOf;

@@ -6,12 +6,17 @@ import type { Client, Task, TaskRef } from "./types.ts";
 
 /** The options of `useVideoTask`. Compared by value, so they may be written in place; another value begins another wait. */
 export interface VideoTaskOptions {
-  /** The client to ask with, in place of the provider's. Make it once, outside of components: another client begins another wait. */
+  /** The client to ask with. Make it once, outside of components: another client begins another wait. Default the provider's. */
   client?: Client;
   /** ms, the whole wait; then `status` is `failed`, `error.code` is `wait_timeout`, and `refresh()` goes on. Default 20 minutes; null: while a component shows it. */
   timeoutMs?: number | null;
-  /** ms, bounds of the time between polls. Default { minMs: 2_000, maxMs: 15_000 }. */
-  poll?: { minMs?: number; maxMs?: number };
+  /** ms, bounds of the time between polls. Default 2 to 15 seconds. */
+  poll?: {
+    /** ms, the shortest. Default 2_000. */
+    minMs?: number;
+    /** ms, the longest. Default 15_000. */
+    maxMs?: number;
+  };
   /** Polls in a row that may fail before the wait gives up. Default 10. */
   failures?: number;
 }
@@ -42,8 +47,13 @@ const ClientContext = /* @__PURE__ */ createContext<Client | null>(null);
  * Gives a client to every `useVideoTask` below. In Next it belongs into a client component, as a client cannot be sent from the server.
  *
  * @example
+ * ```tsx
+ * import { createClient } from "reelay";
+ * import { ReelayProvider } from "reelay/react";
+ *
  * const relay = createClient({ baseUrl: "https://app.example/relay" });
- * root.render(<ReelayProvider client={relay}><App /></ReelayProvider>);
+ * const App = () => <ReelayProvider client={relay}><p>The page</p></ReelayProvider>;
+ * ```
  */
 export function ReelayProvider({ client, children }: { client: Client; children?: ReactNode }): ReactElement {
   return createElement(ClientContext.Provider, { value: client }, children);
@@ -59,12 +69,16 @@ export function ReelayProvider({ client, children }: { client: Client; children?
  * @throws ReelayError `invalid_argument` where there is neither a provider nor `options.client`. All else comes as `error`
  *
  * @example
+ * ```tsx
+ * import { useVideoTask } from "reelay/react";
+ *
  * function Clip({ id }: { id: string }) {
  *   const { status, task, error, refresh } = useVideoTask(id);
  *   if (status === "failed") return <p>{error?.message} {error?.hint} <button onClick={refresh}>Try again</button></p>;
  *   if (status !== "done") return <progress value={task?.progress ?? undefined} />;
  *   return <video src={task?.videoUrl ?? undefined} controls />;
  * }
+ * ```
  */
 export function useVideoTask(ref: string | TaskRef | null | undefined, options: VideoTaskOptions = {}): VideoTask {
   const provided = useContext(ClientContext);

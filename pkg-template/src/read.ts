@@ -13,7 +13,7 @@ import type { ReadOptions, Task } from "./types.ts";
  * `unexpected_response`; `invalid_argument` for options, `wasm_unavailable`, `internal`.
  * @example
  * ```ts
- * const task = await readTask('{"id":"video_123","status":"completed"}', { baseUrl: "https://relay.example" });
+ * const task = await readTask('{"id":"video_456","status":"completed"}', { baseUrl: "https://relay.example" });
  * console.log(task.status); // → succeeded
  * const bytes = await relay.download(task).bytes();
  * ```

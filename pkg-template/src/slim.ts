@@ -14,12 +14,14 @@ export type CoreSource = string | URL | Response | ArrayBuffer | ArrayBufferView
  * Starts the core before the first call, and says where it is: the address of `reelay/core.wasm`, an answer to it, its bytes, or the module.
  * Left out, it is the file beside this entry. To be called before any other call; the first start that succeeds stays.
  *
- * Rejects with `wasm_unavailable` where there is no core, another version's, or the host forbids WebAssembly.
- *
+ * @throws {@link ReelayError} `wasm_unavailable` where there is no core, another version's, or the host forbids WebAssembly.
  * @example
+ * ```ts
  * import { preload } from "reelay/slim";
  * import core from "reelay/core.wasm?url"; // Vite
+ *
  * await preload(core);
+ * ```
  */
 export async function preload(core?: CoreSource | PromiseLike<CoreSource>): Promise<void> {
   if (core !== undefined) startFrom(() => fromFile(core));

@@ -2,7 +2,7 @@
 
 const kinds = { class: 128, interface: 256, function: 64, property: 1024, method: 2048 };
 /** What a number can be of. */
-const units = /\b(ms|milliseconds|seconds?|bytes?|pixels|tasks?|polls?|times|attempts|requests|status answers|index|HTTP status|port|version)\b|\b0\.\.1\b/i;
+const units = /\b(ms|milliseconds|seconds?|bytes?|pixels|tasks?|polls?|times|attempts|requests|status answers|index|HTTP status|port|version|fraction)\b|\b0\.\.1\b/i;
 /** What may fail later than its call: a promise, or something to be read. */
 const later = ["Promise", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "ReadableStream", "Download"];
 /** The options of which call a setting belongs to. */
@@ -47,7 +47,8 @@ export function unsaid(project, { settings, errorCodes }) {
     if (reflection.kind === kinds.property) {
       if (isNumber(reflection.type) && !units.test(summary(reflection))) problems.push(`${name} is a number without a unit`);
       const inOptions = path.slice(0, -1).some((each) => each.endsWith("Options"));
-      if (inOptions && reflection.flags?.isOptional && !defaultOf(reflection)) problems.push(`${name} does not tell its default`);
+      const isSignal = reflection.type?.name === "AbortSignal";
+      if (inOptions && reflection.flags?.isOptional && !isSignal && !defaultOf(reflection)) problems.push(`${name} does not tell its default`);
     }
     if (reflection.kind !== kinds.function && reflection.kind !== kinds.method) continue;
     for (const signature of reflection.signatures ?? []) {
