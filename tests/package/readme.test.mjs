@@ -1,7 +1,7 @@
 // The READMEs say what is true: their tables are the crate's, their options and fields the facade's, and their examples run.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -122,6 +122,24 @@ describe("examples", { concurrency: 2 }, () => {
     const [, promised] = memory.match(/\/\/ (succeeded .*)$/m);
     assert.deepEqual(await run("memory.mjs", memory), [promised]);
     assert.match((await run("port.mjs", port))[0], /^http:\/\/127\.0\.0\.1:\d+ http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test("tests of users are shown as they run in tests/consumers", () => {
+    const folders = ["node", "vitest", "deno"].map((name) => `tests/consumers/testing-${name}`);
+    const files = folders.map((folder) => readdirSync(at(folder)).filter((name) => name.startsWith("render")).map((name) => text(`${folder}/${name}`)).join("\n\n"));
+    const shown = (file, heading) => {
+      const [, section] = text(file).split(`\n${heading}`);
+      return [...section.split(/^##+ /m)[0].matchAll(/^```[jt]s\n([^]*?)^```$/gm)].map(([, code]) => code);
+    };
+    const blocks = { "README.md": shown("README.md", "### Twenty minutes in no time"), "pkg-template/README.md": shown("pkg-template/README.md", "## Testing") };
+    assert.deepEqual(Object.values(blocks).map(({ length }) => length), [3, 1]);
+    for (const [file, codes] of Object.entries(blocks)) {
+      for (const [index, code] of codes.entries()) {
+        // Parts between blank lines may be left out, none may differ.
+        for (const part of code.trimEnd().split("\n\n")) assert.ok(files[index].includes(part), `${file}: not in ${folders[index]}: ${part}`);
+      }
+    }
+    for (const folder of folders) assert.ok(text("README.md").includes(`](${folder})`), folder);
   });
 
   test("the others are sound JavaScript", async () => {
