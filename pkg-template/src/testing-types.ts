@@ -60,7 +60,7 @@ export type ByteFault = Trouble & {
   ignoreRange?: boolean;
   /** Whatever is asked for, 206 with this part: the first and the last byte, from 0. Default: what is asked for. Example: `part: [0, 99]`. */
   part?: [first: number, last: number];
-  /** This `ETag`, quotes included, in place of the video's own: another one than before is another video. Example: `etag: '"v2"'`. */
+  /** This `ETag`, quotes included, in place of the video's own: another one than before is another video. Default: the video's own. Example: `etag: '"v2"'`. */
   etag?: string;
   /** `Content-Type`. Default `video/mp4`. Example: `contentType: "application/octet-stream"`. */
   contentType?: string;
@@ -131,7 +131,7 @@ export type Step = Trouble & {
   polls?: number;
   /** How long the step holds: milliseconds, 0 or more. Default: it holds for `polls`. Example: `forMs: 60_000`. */
   forMs?: number;
-  /** Where the video is, and how it goes with its bytes. Default `{}`: the format's place, the script's video, no fault. */
+  /** Where the video is, and how it goes with its bytes. Default `{}`: the format's place, the script's video, no fault. Example: `result: { place: "cdn" }`. */
   result?: Result;
   /** Laid over the task's object in the body of this step. Default: nothing. Example: `fields: { object: "video.generation" }`. */
   fields?: Record<string, unknown>;
@@ -170,11 +170,11 @@ export interface MockScript {
   cdnUrl?: string;
   /** The video of every task, or the length, 64 or more, of a stand-in: an MP4 by its boxes, but nothing to look at. Default 65 536 bytes. Example: `video: 3_000_000`. */
   video?: Uint8Array | number;
-  /** The WebP image behind `?variant=thumbnail`. Default: four pixels. */
+  /** The WebP image behind `?variant=thumbnail`. Default: four pixels. Example: `thumbnail: await readFile("cover.webp")`. */
   thumbnail?: Uint8Array;
-  /** The WebP image behind `?variant=spritesheet`. Default: four pixels. */
+  /** The WebP image behind `?variant=spritesheet`. Default: four pixels. Example: `spritesheet: await readFile("sheet.webp")`. */
   spritesheet?: Uint8Array;
-  /** `"manual"`: the relay's time stands still until `relay.clock.advance(ms)`. Default `"real"`: it is the host's, or that of fake timers. */
+  /** `"manual"`: the relay's time stands still until `relay.clock.advance(ms)`. Default `"real"`: it is the host's, or that of fake timers. Example: `clock: "manual"`. */
   clock?: "real" | "manual";
   /**
    * Moves your fake timers, Date among them, by so many milliseconds. With it `relay.clock.advance` and `relay.clock.run` move the client's
@@ -211,11 +211,14 @@ export interface Clock {
   advance(ms: number): Promise<void>;
   /**
    * Runs the clock forward, as `advance` does, until `work` settles, and gives its outcome. For work that reads and writes files as well, since
-   * it leaves that the time it needs. Rejects with an Error when `work` has not settled in `limitMs` of the relay's time: above 0, default one hour.
+   * it leaves that the time it needs. Rejects with `work`'s own reason, or with an Error when it has not settled in `limitMs`.
    * @example
    * const task = await relay.clock.run(client.wait("video_1"));
    */
-  run<T>(work: PromiseLike<T>, options?: { limitMs?: number }): Promise<T>;
+  run<T>(work: PromiseLike<T>, options?: {
+    /** The longest time to run: milliseconds of the relay's clock, above 0. Default 3 600 000, one hour. Example: `limitMs: 86_400_000`. */
+    limitMs?: number;
+  }): Promise<T>;
 }
 
 /** One request that the relay or its second origin has seen. */
@@ -251,9 +254,19 @@ export interface MockRelay {
   /** Every task's life begins anew, and `requests` is emptied. The clock goes on. */
   reset(): void;
   /** For servers: answers one request, whose body stream fails where the script says so. Rejects when there is to be no answer. */
-  handle(request: Request, options?: { signal?: AbortSignal | null; cdn?: boolean }): Promise<Response>;
+  handle(request: Request, options?: {
+    /** The other side has gone. Default: it stays. Example: `signal: gone.signal`. */
+    signal?: AbortSignal | null;
+    /** The request came to the second origin. Default false. Example: `cdn: true`. */
+    cdn?: boolean;
+  }): Promise<Response>;
   /** For servers: whether a path is the relay's, by the prefixes of its formats. */
   serves(path: string): boolean;
   /** For servers: the addresses at which the relay is reached from now on. */
-  moveTo(addresses: { baseUrl: string; cdnUrl: string }): void;
+  moveTo(addresses: {
+    /** Of the relay, a path prefix included. */
+    baseUrl: string;
+    /** Of the second origin. */
+    cdnUrl: string;
+  }): void;
 }

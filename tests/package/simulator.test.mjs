@@ -1,6 +1,7 @@
 // The relay simulator in memory: the course of a task's life, the three bodies, aborts, and the check of a script.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { mockRelay } from "../../pkg/dist/testing.mjs";
 
@@ -234,6 +235,27 @@ test("copies, restarts and reset begin a life anew", async () => {
   relay.reset();
   assert.equal(relay.requests.length, 0);
   assert.equal(await status("sora-2:t~1"), "queued");
+});
+
+test("every field of the types is explained, and of a script with its default and an example", () => {
+  for (const file of ["testing-types", "testing-node"]) {
+    const lines = readFileSync(new URL(`../../pkg/dist/${file}.d.ts`, import.meta.url), "utf8").split("\n");
+    let of = "";
+    let fields = 0;
+    for (const [index, line] of lines.entries()) {
+      of = line.match(/^export (?:declare )?(?:interface|type|const) (\w+)/)?.[1] ?? of;
+      const [, indent, name, optional] = line.match(/^( *)(?:readonly )?(\w+)(\??)(?:<\w+>)?[:(]/) ?? [];
+      if (!name) continue;
+      const before = lines.slice(0, index);
+      const doc = before.slice(before.findLastIndex((each) => each.trimStart().startsWith("/**"))).join("\n");
+      assert.ok(doc.endsWith("*/"), `${of}.${name} is not explained`);
+      fields++;
+      if (!optional || indent.length > 4) continue;
+      assert.match(doc, /[Dd]efault/, `${of}.${name} has no default`);
+      assert.match(doc, /Example: `/, `${of}.${name} has no example`);
+    }
+    assert.ok(fields >= 10, `${fields} fields in ${file}`);
+  }
 });
 
 test("a script with a mistake is refused, and the place named", () => {
