@@ -93,7 +93,7 @@ export type Result = {
   /** The video, or its length: 64 or more, then the script's video is padded, or a stand-in is generated as it is read. Default: the script's `video`. Example: `bytes: 3_000_000`. */
   bytes?: Uint8Array | number;
   /**
-   * How long a signed address lives: milliseconds, 0 or more; default 24 hours. An address is kept until it has run out, the next status
+   * How long a signed address lives: milliseconds, 0 or more. Default 86 400 000, a day. An address is kept until it has run out, the next status
    * answer then names a new one. Of a list each new address takes the next entry, and the last one stays. Example: `expiresMs: [5_000, 3600_000]`.
    */
   expiresMs?: number | number[];
@@ -118,7 +118,7 @@ export type Step = Trouble & {
   status?: Status | (string & {});
   /** Any word, sent untouched. Without `status` a word that no format knows has the body of a running task. Default: none. Example: `rawStatus: "composing"`. */
   rawStatus?: string;
-  /** A fraction, 0 to 1; `[from, to]` moves through the step; null: the relay tells none. Default null. Example: `progress: [0.2, 0.9]`. */
+  /** A fraction, 0..1; `[from, to]` moves through the step; null: the relay tells none. Default null. Example: `progress: [0.2, 0.9]`. */
   progress?: number | [number, number] | null;
   /** What a failed task says of itself. Default: the format's usual words. Example: `error: { code: "moderation_blocked", message: "Blocked." }`. */
   error?: {
@@ -196,29 +196,54 @@ export interface MockScript {
 
 /** The relay's own time. */
 export interface Clock {
-  /** Milliseconds since 1970, by the relay's clock. */
+  /**
+   * Milliseconds since 1970, by the relay's clock.
+   * @example
+   * ```ts
+   * const later = mockRelay({ clock: "manual", startAt: Date.UTC(2026, 0, 1), tasks: {} });
+   * await later.clock.advance(60_000);
+   * console.log(new Date(later.clock.now()).toISOString()); // → 2026-01-01T00:01:00.000Z
+   * ```
+   */
   now(): number;
-  /** Waits for so many milliseconds. Rejects with the signal's reason as soon as it is aborted; of Infinity only that way. */
+  /**
+   * Waits for so many milliseconds, 0 or more; of Infinity until it is aborted.
+   * @throws the signal's reason as soon as it is aborted.
+   * @example
+   * ```ts
+   * const still = mockRelay({ clock: "manual", tasks: {} });
+   * const slept = still.clock.sleep(60_000);
+   * await still.clock.advance(60_000);
+   * await slept;
+   * ```
+   */
   sleep(ms: number, signal?: AbortSignal | null): Promise<void>;
   /**
    * Runs the clock forward by `ms`, 0 or more; what was waiting goes on in the order of time. With `script.tick` your fake timers run
-   * with it; without, only what waits in the relay. Throws a TypeError for what is no time.
+   * with it; without, only what waits in the relay.
+   * @throws TypeError for what is no time.
    * @example
-   * const done = client.wait("video_1");
-   * await relay.clock.advance(20 * 60_000);
-   * await done;
+   * ```ts
+   * const slow = mockRelay({ clock: "manual", tasks: { video_1: [{ status: "running", forMs: 60_000 }, { status: "succeeded" }] } });
+   * const client = createClient({ baseUrl: slow.baseUrl, fetch: slow.fetch });
+   * console.log((await client.query("video_1")).status); // → running
+   * await slow.clock.advance(60_000);
+   * console.log((await client.query("video_1")).status); // → succeeded
+   * ```
    */
   advance(ms: number): Promise<void>;
   /**
    * Runs the clock forward, as `advance` does, until `work` settles, and gives its outcome. For work that reads and writes files as well, since
-   * it leaves that the time it needs. Rejects with `work`'s own reason, or with an Error when it has not settled in `limitMs`.
+   * it leaves that the time it needs. `limitMs` is above 0, by default one hour.
+   * @throws what `work` rejects with; an Error when it has not settled in `limitMs` of the relay's time.
    * @example
-   * const task = await relay.clock.run(client.wait("video_1"));
+   * ```ts
+   * const slow = mockRelay({ clock: "manual", tasks: { video_1: [{ delayMs: 20_000, status: "succeeded" }] } });
+   * const client = createClient({ baseUrl: slow.baseUrl, fetch: slow.fetch });
+   * console.log((await slow.clock.run(client.wait("video_1"))).status); // → succeeded
+   * ```
    */
-  run<T>(work: PromiseLike<T>, options?: {
-    /** The longest time to run: milliseconds of the relay's clock, above 0. Default 3 600 000, one hour. Example: `limitMs: 86_400_000`. */
-    limitMs?: number;
-  }): Promise<T>;
+  run<T>(work: PromiseLike<T>, options?: { limitMs?: number }): Promise<T>;
 }
 
 /** One request that the relay or its second origin has seen. */
@@ -251,22 +276,45 @@ export interface MockRelay {
   requests: MockRequest[];
   /** The relay's time, and what runs it forward. */
   clock: Clock;
-  /** Every task's life begins anew, and `requests` is emptied. The clock goes on. */
+  /**
+   * Every task's life begins anew, and `requests` is emptied. The clock goes on.
+   * @example
+   * ```ts
+   * const simulated = mockRelay({ tasks: { video_1: [{ status: "succeeded" }] } });
+   * await simulated.fetch(`${simulated.baseUrl}/v1/videos/video_1`);
+   * simulated.reset();
+   * console.log(simulated.requests.length); // → 0
+   * ```
+   */
   reset(): void;
-  /** For servers: answers one request, whose body stream fails where the script says so. Rejects when there is to be no answer. */
-  handle(request: Request, options?: {
-    /** The other side has gone. Default: it stays. Example: `signal: gone.signal`. */
-    signal?: AbortSignal | null;
-    /** The request came to the second origin. Default false. Example: `cdn: true`. */
-    cdn?: boolean;
-  }): Promise<Response>;
-  /** For servers: whether a path is the relay's, by the prefixes of its formats. */
+  /**
+   * For servers: answers one request, whose body stream fails where the script says so. `cdn`: it came to the second origin.
+   * @throws TypeError when there is to be no answer; the signal's reason once it is aborted.
+   * @example
+   * ```ts
+   * const simulated = mockRelay({ tasks: { video_1: [{ status: "succeeded" }] } });
+   * const answer = await simulated.handle(new Request(`${simulated.baseUrl}/v1/videos/video_1`));
+   * console.log(answer.status); // → 200
+   * ```
+   */
+  handle(request: Request, options?: { signal?: AbortSignal | null; cdn?: boolean }): Promise<Response>;
+  /**
+   * For servers: whether a path is the relay's, by the prefixes of its formats.
+   * @example
+   * ```ts
+   * const simulated = mockRelay({ format: "openai-videos", tasks: {} });
+   * console.log(simulated.serves("/v1/videos/video_1"), simulated.serves("/index.html")); // → true false
+   * ```
+   */
   serves(path: string): boolean;
-  /** For servers: the addresses at which the relay is reached from now on. */
-  moveTo(addresses: {
-    /** Of the relay, a path prefix included. */
-    baseUrl: string;
-    /** Of the second origin. */
-    cdnUrl: string;
-  }): void;
+  /**
+   * For servers: the addresses at which the relay is reached from now on.
+   * @example
+   * ```ts
+   * const simulated = mockRelay({ tasks: {} });
+   * simulated.moveTo({ baseUrl: "http://127.0.0.1:8080", cdnUrl: "http://127.0.0.1:8081" });
+   * console.log(simulated.baseUrl); // → http://127.0.0.1:8080
+   * ```
+   */
+  moveTo(addresses: { baseUrl: string; cdnUrl: string }): void;
 }

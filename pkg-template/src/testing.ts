@@ -3,10 +3,17 @@ import type { MockRelay, MockScript } from "./testing-types.ts";
 import { mockRelay as make } from "./testing/relay.ts";
 
 /**
- * A relay that does what the script says. Throws a TypeError that names the place if the script has a mistake.
+ * A relay that does what the script says.
+ *
+ * @throws TypeError that names the place of a mistake in the script.
  * @example
- * const relay = mockRelay({ tasks: { video_1: [{ http: 503 }, { status: "running", progress: 0.4 }, { status: "succeeded" }] } });
- * const client = createClient({ baseUrl: relay.baseUrl, fetch: relay.fetch });
+ * ```ts
+ * const simulated = mockRelay({ tasks: { video_1: [{ status: "queued" }, { http: 503 }, { status: "succeeded" }] } });
+ * const client = createClient({ baseUrl: simulated.baseUrl, fetch: simulated.fetch });
+ * const task = await client.wait("video_1", { poll: { maxMs: 0 } });
+ * console.log(task.status, simulated.requests.length); // → succeeded 3
+ * ```
+ * @function
  */
 export const mockRelay: (script: MockScript) => MockRelay = make;
 export type {
