@@ -60,7 +60,7 @@ export type ByteFault = Trouble & {
   ignoreRange?: boolean;
   /** Whatever is asked for, 206 with this part: the first and the last byte, from 0. Default: what is asked for. Example: `part: [0, 99]`. */
   part?: [first: number, last: number];
-  /** This `ETag`, quotes included, in place of the video's own: another one than before is another video. Example: `etag: '"v2"'`. */
+  /** This `ETag`, quotes included, in place of the video's own: another one than before is another video. Default: the video's own. Example: `etag: '"v2"'`. */
   etag?: string;
   /** `Content-Type`. Default `video/mp4`. Example: `contentType: "application/octet-stream"`. */
   contentType?: string;
@@ -93,7 +93,7 @@ export type Result = {
   /** The video, or its length: 64 or more, then the script's video is padded, or a stand-in is generated as it is read. Default: the script's `video`. Example: `bytes: 3_000_000`. */
   bytes?: Uint8Array | number;
   /**
-   * How long a signed address lives: milliseconds, 0 or more; default 24 hours. An address is kept until it has run out, the next status
+   * How long a signed address lives: milliseconds, 0 or more. Default 86 400 000, a day. An address is kept until it has run out, the next status
    * answer then names a new one. Of a list each new address takes the next entry, and the last one stays. Example: `expiresMs: [5_000, 3600_000]`.
    */
   expiresMs?: number | number[];
@@ -118,7 +118,7 @@ export type Step = Trouble & {
   status?: Status | (string & {});
   /** Any word, sent untouched. Without `status` a word that no format knows has the body of a running task. Default: none. Example: `rawStatus: "composing"`. */
   rawStatus?: string;
-  /** A fraction, 0 to 1; `[from, to]` moves through the step; null: the relay tells none. Default null. Example: `progress: [0.2, 0.9]`. */
+  /** A fraction, 0..1; `[from, to]` moves through the step; null: the relay tells none. Default null. Example: `progress: [0.2, 0.9]`. */
   progress?: number | [number, number] | null;
   /** What a failed task says of itself. Default: the format's usual words. Example: `error: { code: "moderation_blocked", message: "Blocked." }`. */
   error?: {
@@ -131,7 +131,7 @@ export type Step = Trouble & {
   polls?: number;
   /** How long the step holds: milliseconds, 0 or more. Default: it holds for `polls`. Example: `forMs: 60_000`. */
   forMs?: number;
-  /** Where the video is, and how it goes with its bytes. Default `{}`: the format's place, the script's video, no fault. */
+  /** Where the video is, and how it goes with its bytes. Default `{}`: the format's place, the script's video, no fault. Example: `result: { place: "cdn" }`. */
   result?: Result;
   /** Laid over the task's object in the body of this step. Default: nothing. Example: `fields: { object: "video.generation" }`. */
   fields?: Record<string, unknown>;
@@ -170,11 +170,11 @@ export interface MockScript {
   cdnUrl?: string;
   /** The video of every task, or the length, 64 or more, of a stand-in: an MP4 by its boxes, but nothing to look at. Default 65 536 bytes. Example: `video: 3_000_000`. */
   video?: Uint8Array | number;
-  /** The WebP image behind `?variant=thumbnail`. Default: four pixels. */
+  /** The WebP image behind `?variant=thumbnail`. Default: four pixels. Example: `thumbnail: await readFile("cover.webp")`. */
   thumbnail?: Uint8Array;
-  /** The WebP image behind `?variant=spritesheet`. Default: four pixels. */
+  /** The WebP image behind `?variant=spritesheet`. Default: four pixels. Example: `spritesheet: await readFile("sheet.webp")`. */
   spritesheet?: Uint8Array;
-  /** `"manual"`: the relay's time stands still until `relay.clock.advance(ms)`. Default `"real"`: it is the host's, or that of fake timers. */
+  /** `"manual"`: the relay's time stands still until `relay.clock.advance(ms)`. Default `"real"`: it is the host's, or that of fake timers. Example: `clock: "manual"`. */
   clock?: "real" | "manual";
   /**
    * Moves your fake timers, Date among them, by so many milliseconds. With it `relay.clock.advance` and `relay.clock.run` move the client's

@@ -2,7 +2,7 @@
 // as a reader would run them. That every example runs, tests/docs holds.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -90,6 +90,24 @@ describe("README", () => {
   test("its links lead somewhere", () => {
     const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replaceAll(" ", "-"));
     for (const [, anchor] of readme.matchAll(/\]\(#([^)]*)\)/g)) assert.ok(headings.includes(anchor), `#${anchor}`);
+  });
+
+  test("tests of users are shown as they run in tests/consumers", () => {
+    const folders = ["node", "vitest", "deno"].map((name) => `tests/consumers/testing-${name}`);
+    const files = folders.map((folder) => readdirSync(at(folder)).filter((name) => name.startsWith("render")).map((name) => text(`${folder}/${name}`)).join("\n\n"));
+    const shown = (file, heading) => {
+      const [, section] = text(file).split(`\n${heading}`);
+      return [...section.split(/^##+ /m)[0].matchAll(/^```(?:java|type)script\n([^]*?)^```$/gm)].map(([, code]) => code);
+    };
+    const blocks = { "README.md": shown("README.md", "### Twenty minutes in no time"), "pkg-template/README.md": shown("pkg-template/README.md", "## Testing") };
+    assert.deepEqual(Object.values(blocks).map(({ length }) => length), [3, 1]);
+    for (const [file, codes] of Object.entries(blocks)) {
+      for (const [index, code] of codes.entries()) {
+        // Parts between blank lines may be left out, none may differ.
+        for (const part of code.trimEnd().split("\n\n")) assert.ok(files[index].includes(part), `${file}: not in ${folders[index]}: ${part}`);
+      }
+    }
+    for (const folder of folders) assert.ok(text("README.md").includes(`](${folder})`), folder);
   });
 });
 

@@ -146,6 +146,28 @@ test("a key may come in the header that a format has for it", async () => {
   const relay = mockRelay({ apiKey: "sk-google", tasks: { [id]: [{ status: "queued" }], a: [{ status: "queued" }] } });
   assert.equal((await ask(relay, "GET", `/v1beta/${id}`, undefined, { "x-goog-api-key": "sk-google" })).status, 200);
   assert.equal((await ask(relay, "GET", "/suno/fetch/a", undefined, { "x-goog-api-key": "sk-google" })).status, 401);
+  await ask(relay, "GET", "/v1/videos/a?token=sk-google", undefined, { "x-own": "Token sk-google", "x-other": "stays" });
+  assert.deepEqual(relay.requests.map(({ key }) => key), [true, true, true]);
+  assert.deepEqual(relay.requests.map(({ headers }) => Object.keys(headers)), [[], [], ["x-other"]]);
+});
+
+test("an id that no script has is not found, in every format", async () => {
+  for (const { name } of formats) {
+    const relay = mockRelay({ format: name, tasks: { other: [{ status: "queued" }] } });
+    const client = createClient({ baseUrl: relay.baseUrl, format: name, fetch: relay.fetch, retries: 0 });
+    // Wan has a word for such a task, and MiniMax refuses its id.
+    if (name === "wan") assert.equal((await client.query("task_nobody")).rawStatus, "UNKNOWN");
+    else await assert.rejects(client.query("task_nobody"), { code: name === "minimax" ? "rejected" : "not_found" }, name);
+    assert.ok(relay.requests.length > 0, name);
+  }
+});
+
+test("an address of neither origin is a network failure that says where the relay is", async () => {
+  const relay = mockRelay({ tasks: {} });
+  await assert.rejects(relay.fetch("https://relay.example/v1/videos/a"), (error) =>
+    error instanceof TypeError && error.cause.code === "ENOTFOUND" &&
+    error.cause.message === "getaddrinfo ENOTFOUND relay.example (mockRelay answers https://relay.test and https://cdn.relay.test)");
+  assert.equal(relay.requests.length, 0);
 });
 
 test("a path under a prefix is the relay's, any other is the web page's", async () => {

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import OpenAI, { NotFoundError } from "openai";
+import { createClient } from "../../pkg/dist/index.mjs";
 import { mockRelay } from "../../pkg/dist/testing.mjs";
 import { serve } from "../../pkg/dist/testing-node.mjs";
 
@@ -261,6 +262,39 @@ test("what a page serves beside the relay, and errors of its ports", async () =>
   assert.equal(await (await fetch(`${server.url}/hello`)).text(), "hi");
   assert.equal((await fetch(`${server.url}/v1/videos/a`)).status, 200);
   await assert.rejects(serve(done(), { port: Number(new URL(server.url).port) }), { code: "EADDRINUSE" });
+});
+
+test("down refuses connections and ends open ones, up listens again on the same ports", async () => {
+  const server = await start(done({ place: "cdn", bytes: 200_000, faults: { stallAfter: 10 } }));
+  const { video_url } = await (await fetch(`${server.url}/v1/videos/a`)).json();
+  const reading = drain(await fetch(video_url));
+  await server.down();
+  assert.ok((await reading).error instanceof TypeError);
+  for (const address of [`${server.url}/v1/videos/a`, video_url]) {
+    await assert.rejects(fetch(address), (error) => error instanceof TypeError && error.cause.code === "ECONNREFUSED");
+  }
+  const { length } = server.requests;
+  await server.down();
+  await server.up();
+  await server.up();
+  assert.equal((await (await fetch(`${server.url}/v1/videos/a`)).json()).status, "completed", "the task's life went on");
+  assert.equal((await fetch(video_url, { method: "HEAD" })).status, 200);
+  assert.equal(server.requests.length, length + 2, "what was refused was not seen");
+});
+
+test("a client outlives a relay that restarts", async () => {
+  const server = await start({ tasks: { a: [{ status: "running", polls: 2 }, { status: "succeeded" }] } });
+  const refused = [];
+  const client = createClient({
+    baseUrl: server.url,
+    onEvent: ({ type, error }) => {
+      if (type === "response" && error === "network") refused.push(server.up());
+    },
+  });
+  const down = ({ status }) => status === "running" && void server.down();
+  assert.equal((await client.wait("a", { poll: { minMs: 50, maxMs: 50 }, onUpdate: down })).status, "succeeded");
+  assert.ok(refused.length > 0);
+  await Promise.all(refused);
 });
 
 test("close ends open connections and frees the port", async () => {

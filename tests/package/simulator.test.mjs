@@ -1,6 +1,7 @@
 // The relay simulator in memory: the course of a task's life, the three bodies, aborts, and the check of a script.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { mockRelay } from "../../pkg/dist/testing.mjs";
 
@@ -185,6 +186,30 @@ test("reset, delay, abort", async () => {
   assert.equal(getEventListeners(body.signal, "abort").length, 0);
 });
 
+test("of a list of lives each POST takes the next, and the last one stays", async () => {
+  const relay = mockRelay({ tasks: {}, created: [[{ status: "failed" }], [{ status: "running" }, { status: "succeeded" }]] });
+  const make = async () => {
+    const made = await ask(relay, "/videos", { method: "POST", headers: { "content-type": "application/json" }, body: '{"model":"sora-2","prompt":"p"}' });
+    return [made.json.status, (await ask(relay, `/videos/${made.json.id}`)).json.status];
+  };
+  const told = [["failed", "failed"], ["in_progress", "in_progress"], ["in_progress", "in_progress"]];
+  assert.deepEqual([await make(), await make(), await make()], told);
+  relay.reset();
+  assert.deepEqual(await make(), told[0]);
+});
+
+test("an answer that never comes ends with the signal only", async () => {
+  const relay = mockRelay({ clock: "manual", tasks: { a: [{ delayMs: Infinity }] } });
+  const controller = new AbortController();
+  let over = false;
+  const waiting = relay.fetch(`${V1}/videos/a`, { signal: controller.signal }).finally(() => (over = true));
+  waiting.catch(() => {});
+  await relay.clock.advance(365 * 86_400_000);
+  assert.equal(over, false);
+  controller.abort("enough");
+  await assert.rejects(waiting, (reason) => reason === "enough");
+});
+
 test("copies, restarts and reset begin a life anew", async () => {
   const relay = mockRelay({
     clock: "manual",
@@ -212,6 +237,22 @@ test("copies, restarts and reset begin a life anew", async () => {
   assert.equal(await status("sora-2:t~1"), "queued");
 });
 
+test("every field of a script is explained, with its default and an example", () => {
+  const lines = readFileSync(new URL("../../pkg/dist/testing-types.d.ts", import.meta.url), "utf8").split("\n");
+  let [of, fields] = ["", 0];
+  for (const [index, line] of lines.entries()) {
+    of = line.match(/^export (?:interface|type) (\w+)/)?.[1] ?? of;
+    const [, name] = line.match(/^ {4}(\w+)\?:/) ?? [];
+    if (!name) continue;
+    const doc = lines.slice(lines.slice(0, index).findLastIndex((each) => each.trimStart().startsWith("/**")), index).join("\n");
+    assert.ok(doc.endsWith("*/"), `${of}.${name} is not explained`);
+    assert.match(doc, /\bDefault/, `${of}.${name} has no default`);
+    assert.match(doc, /Example: `/, `${of}.${name} has no example`);
+    fields++;
+  }
+  assert.ok(fields > 40, `${fields} fields`);
+});
+
 test("a script with a mistake is refused, and the place named", () => {
   const refuses = (script, message) =>
     assert.throws(
@@ -234,4 +275,12 @@ test("a script with a mistake is refused, and the place named", () => {
   refuses(step({ polls: 0 }), /\.polls must be a whole number of polls, 1 or more/);
   refuses(step({ result: { place: "s3" } }), /\[1\]\.result\.place must be one of content, relay, cdn/);
   refuses(step({ result: { faults: [{}, { cutafter: 1 }] } }), /\.result\.faults\[1\] has no field "cutafter"/);
+  refuses(step({ delayMs: -1 }), /\[1\]\.delayMs must be milliseconds, 0 or more/);
+  refuses(step({ forMs: Infinity }), /\[1\]\.forMs must be milliseconds, 0 or more/);
+  refuses(step({ headers: { "retry-after": 7 } }), /\[1\]\.headers must be an object of texts; it is \{"retry-after":7\}/);
+  refuses({ tasks: {}, thumbnail: "a.webp" }, /script\.thumbnail must be a Uint8Array; it is "a\.webp"/);
+  refuses({ tasks: {}, created: [] }, /created must be a list with at least one step/);
+  refuses({ tasks: {}, created: { status: "queued" } }, /created must be a list with at least one step/);
+  refuses({ tasks: {}, created: [[{ status: "queued" }], [{ status: "quued" }]] }, /created\[1\]\[0\]\.status must be one of queued/);
+  refuses({ tasks: {}, created: [[{ status: "queued" }], []] }, /created\[1\] must be a list with at least one step/);
 });

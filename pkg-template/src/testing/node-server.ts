@@ -26,8 +26,11 @@ export async function serve(what: MockScript | MockRelay, options: ServeOptions 
   const url = addressOf(main) + prefix;
   const cdnUrl = addressOf(cdn);
   relay.moveTo({ baseUrl: url, cdnUrl });
-  const down = async () => void await Promise.all([close(main), close(cdn)]);
-  const up = async () => void await Promise.all([listen(main, ports[0]!, host), listen(cdn, ports[1]!, host)]);
+  // One after the other: a port that still closes cannot be listened on.
+  let last: Promise<unknown> = Promise.resolve();
+  const next = async (work: () => Promise<void>[]) => void await (last = last.catch(() => {}).then(() => Promise.all(work())));
+  const down = () => next(() => [close(main), close(cdn)]);
+  const up = () => next(() => [listen(main, ports[0]!, host), listen(cdn, ports[1]!, host)]);
   return { url, cdnUrl, relay, requests: relay.requests, down, up, close: down };
 }
 

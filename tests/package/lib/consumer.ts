@@ -13,7 +13,7 @@ import {
   type Task,
   type TaskRef,
 } from "reelay";
-import { mockRelay } from "reelay/testing";
+import { mockRelay, type MockRequest, type Step } from "reelay/testing";
 
 const client: Client = createClient({
   baseUrl: new URL("https://relay.example"),
@@ -54,6 +54,10 @@ export async function use(sink: WritableStream<Uint8Array>): Promise<Task | null
 }
 
 export const relay = mockRelay({ tasks: { a: [{ status: "succeeded" }] } });
+const life = [{ status: "running", forMs: 1_000, progress: [0, 1] }, { status: "succeeded" }] satisfies Step[];
+export const timed = mockRelay({ tasks: { a: life }, created: [life, [{ status: "failed" }]], tick: (ms) => console.log(ms) });
+export const ran: Promise<Task> = timed.clock.run(client.wait("a"), { limitMs: 60_000 });
+export const seen: MockRequest | undefined = timed.requests[0];
 export const mocked = createClient({ baseUrl: relay.baseUrl, fetch: relay.fetch });
 export const list: Promise<Task[]> = readTasks([]);
 
