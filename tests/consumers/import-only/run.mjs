@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** The entries that the installed package has, from its own exports. */
 function entriesOf(folder) {
   const { exports } = JSON.parse(readFileSync(join(folder, "node_modules/reelay/package.json"), "utf8"));
-  return Object.keys(exports).filter((path) => !path.endsWith(".json")).map((path) => path.replace(".", "reelay"));
+  return Object.keys(exports).filter((path) => !/\.(json|wasm)$/.test(path)).map((path) => path.replace(".", "reelay"));
 }
 
 const probe = async ({ run }, args) => JSON.parse(await run(process.execPath, args));
