@@ -13,39 +13,11 @@ function chosen(rows, names) {
   return names.length > 0 ? rows.filter((row) => names.some((name) => fits(row, name))) : rows;
 }
 
-/** Runs `work` with a log of its own and a limit of time; what it started ends with it. */
-async function attempt(name, limitMs, work) {
-  const start = performance.now();
-  const said = [];
-  const ending = [];
-  const controller = new AbortController();
-  const { signal } = controller;
-  const limit = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  limit.catch(() => {});
-  const timer = setTimeout(() => controller.abort(new Error(`not done within ${limitMs / 1000} s`)), limitMs);
-  let problem = null;
-  try {
-    await Promise.race([work({ log: (text) => said.push(text.trimEnd()), signal, after: (end) => ending.push(end) }), limit]);
-  } catch (error) {
-    problem = error;
-  }
-  clearTimeout(timer);
-  controller.abort(new Error("done"));
-  for (const end of ending.reverse()) await end();
-  const time = (performance.now() - start) / 1000;
-  if (problem) {
-    say(`\n=== ${name}: FAILED`);
-    say(said.join("\n").slice(-20_000));
-    say(problem instanceof Problem ? problem.message : problem.stack);
-    say();
-  }
-  return { result: problem ? "FAILED" : "passed", time };
-}
-
 await main(async () => {
   await build();
   await setupBrowser();
   // Only now: they stand on the built package and the development dependencies.
+  const { attempt } = await import("../tests/consumers/lib/attempt.mjs");
   const { home, install, pack } = await import("../tests/consumers/lib/install.mjs");
   const { consumers, rowsOf } = await import("../tests/consumers/lib/table.mjs");
   const { programs } = await import("../tests/consumers/lib/program.mjs");

@@ -78,7 +78,7 @@ export function programOf(folder, scope, file) {
   const modules = join(folder, "node_modules");
   const inScope = scope.startsWith("@");
   const parent = inScope ? join(modules, scope) : modules;
-  const names = readdirSync(parent).filter((name) => inScope || name.startsWith(scope));
+  const names = (existsSync(parent) ? readdirSync(parent) : []).filter((name) => inScope || name.startsWith(scope));
   const found = names.map((name) => join(parent, name, process.platform === "win32" ? `${file}.exe` : file)).find((path) => existsSync(path));
   if (!found) throw new Error(`npm brings no ${file} for ${process.platform} on ${process.arch}`);
   return found;
