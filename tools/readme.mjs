@@ -61,7 +61,7 @@ const blocks = {
       Object.entries(readings).map(([status, meaning]) => [code(status), meaning, wordsOf(status).join(", ")]),
     );
   },
-  consumers: ({ consumers }) => table(["Consumer", "With", "What is run"], consumers.map((row) => [code(row.name), row.versions.join(", "), row.about])),
+  consumers: ({ consumers }) => table(["Consumer", "With", "What is run"], consumers.map((row) => [code(row.name), row.versions.join(", ") || "the machine's Node or browsers", row.about])),
 };
 
 /** All that the tables are made from: the crate's, and the consumers' folders. */

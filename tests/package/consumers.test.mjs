@@ -138,7 +138,8 @@ test("a report and the requests are held against what must be", async (t) => {
 });
 
 describe("the folders of the consumers", () => {
-  for (const { name, source, about, versions } of consumers()) {
+  for (const consumer of consumers()) {
+    const { name, source, about, versions } = consumer;
     test(`${name}: exact versions, a lock without hosts, rows to run`, async () => {
       const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
       const text = readFileSync(join(source, "package-lock.json"), "utf8");
@@ -153,7 +154,7 @@ describe("the folders of the consumers", () => {
       assert.ok(!all.some(([tool]) => tool === "reelay") && !("node_modules/reelay" in packages));
       assert.ok(about && !about.endsWith("."), "package.json needs a description, which the README shows");
       assert.equal(versions.length, new Set(versions).size);
-      const rows = await rowsOf({ name, source });
+      const rows = await rowsOf(consumer);
       assert.ok(rows.length > 0 && rows.every(({ work, limitMs }) => typeof work === "function" && limitMs > 0));
     });
   }

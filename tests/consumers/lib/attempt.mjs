@@ -3,7 +3,8 @@ import { Problem, say } from "../../../tools/lib/print.mjs";
 
 /**
  * Runs `work({ log, signal, after })`: `log` notes what is told if it fails, `signal` aborts when it is over, either way, and
- * what it gave to `after` is called then, the last one first. A failure is told by `tell`; the result says whether it passed.
+ * what it gave to `after` is called then, the last one first. A failure is told by `tell`; `result` says whether it
+ * passed, `given` is what the work gave.
  */
 export async function attempt(name, limitMs, work, tell = say) {
   const start = performance.now();
@@ -14,11 +15,12 @@ export async function attempt(name, limitMs, work, tell = say) {
   const ended = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const timer = setTimeout(() => controller.abort(new Error(`not done within ${limitMs / 1000} s`)), limitMs);
   const problems = [];
-  const noting = (error) => problems.push(error instanceof Problem ? error.message : error.stack);
-  await Promise.race([ended, Promise.resolve().then(() => work({ log: (text) => said.push(text.trimEnd()), signal, after: (end) => ending.push(end) }))]).catch(noting);
+  const noting = (error) => void problems.push(error instanceof Problem ? error.message : error.stack);
+  const working = Promise.resolve().then(() => work({ log: (text) => said.push(text.trimEnd()), signal, after: (end) => ending.push(end) }));
+  const given = await Promise.race([ended, working]).catch(noting);
   clearTimeout(timer);
   controller.abort(new Error("it is over"));
   for (const end of ending.reverse()) await Promise.resolve().then(end).catch(noting);
   if (problems.length > 0) tell(["", `=== ${name}: FAILED`, said.join("\n").slice(-20_000), ...problems, ""].join("\n"));
-  return { result: problems.length > 0 ? "FAILED" : "passed", time: (performance.now() - start) / 1000 };
+  return { result: problems.length > 0 ? "FAILED" : "passed", given, time: (performance.now() - start) / 1000 };
 }

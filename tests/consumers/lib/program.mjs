@@ -16,6 +16,8 @@ for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once(nam
  */
 export function programs({ folder, log, signal }) {
   function begin(command, args, { env } = {}) {
+    // A consumer that has run out of time may not know yet.
+    signal.throwIfAborted();
     const name = [basename(command), ...args].join(" ").slice(0, 100);
     log(`$ ${name}`);
     // A group of its own, so that its children end with it.
