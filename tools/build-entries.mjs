@@ -38,6 +38,8 @@ export function exportsMap() {
       ...subpath === workerd.subpath ? { workerd: { types: esm.types, default: `./dist/${workerd.name}.mjs` } } : {},
       ...beside ? { workerd: { types: esm.types, default: `./dist/${name}.workerd.mjs` } } : {},
       bun: esm,
+      // Bundlers take this for import and require alike, so a bundle has one copy too.
+      module: esm,
       // Node's require() of ESM: one copy of the package for import and require alike.
       "module-sync": esm,
       import: esm,

@@ -1,7 +1,8 @@
-// The tables in both READMEs, from the Rust tables. `node tools/readme.mjs` writes them; `--check` only says whether they are right.
+// The tables in both READMEs, from the Rust tables and the folders of tests/consumers. `node tools/readme.mjs` writes them; `--check` only says whether they are right.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pathsOf, wordsOf } from "./docs.mjs";
+import { consumers } from "../tests/consumers/lib/table.mjs";
 import { code, table } from "./lib/markdown.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
@@ -10,7 +11,7 @@ import { readTables } from "./lib/tables.mjs";
 
 /** Each README, with the blocks it must have. */
 export const readmes = {
-  "README.md": ["settings", "errors", "formats", "words"],
+  "README.md": ["settings", "errors", "formats", "words", "consumers"],
   "pkg-template/README.md": ["settings-short", "errors-short"],
 };
 
@@ -60,7 +61,11 @@ const blocks = {
       Object.entries(readings).map(([status, meaning]) => [code(status), meaning, wordsOf(status).join(", ")]),
     );
   },
+  consumers: ({ consumers }) => table(["Consumer", "With", "What is run"], consumers.map((row) => [code(row.name), row.versions.join(", ") || "the machine's Node or browsers", row.about])),
 };
+
+/** All that the tables are made from: the crate's, and the consumers' folders. */
+export const readSources = async () => ({ ...(await readTables()), consumers: consumers() });
 
 /** A README with its blocks as the tables say; refused where a block is missing. */
 export function render(text, names, tables) {
@@ -75,7 +80,7 @@ export function render(text, names, tables) {
 if (isCommand(import.meta.url)) {
   await main(async () => {
     const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-    const tables = await readTables();
+    const tables = await readSources();
     const stale = Object.entries(readmes).flatMap(([file, names]) => {
       const text = readFileSync(at(file), "utf8");
       const rendered = render(text, names, tables);
@@ -84,6 +89,6 @@ if (isCommand(import.meta.url)) {
       return [file];
     });
     if (!values.check) say(stale.length > 0 ? `readme: wrote ${stale.join(", ")}` : "readme: nothing to do");
-    else if (stale.length > 0) throw new Problem(`The tables in ${stale.join(" and ")} differ from the crate's: run "node tools/readme.mjs"`);
+    else if (stale.length > 0) throw new Problem(`The tables in ${stale.join(" and ")} differ from what they are made from: run "node tools/readme.mjs"`);
   });
 }

@@ -2,6 +2,9 @@
 import { createHook } from "node:async_hooks";
 import { createRequire } from "node:module";
 
+// A peer of reelay/react; what its own import does is not looked at.
+import "react";
+
 const [specifier, how] = process.argv.slice(2);
 const touched = [];
 /** Looking at it is noted already: Node starts its own fetch, wasm included, when one of its classes is first looked at. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** The entries that the installed package has, from its own exports. */
 function entriesOf(folder) {
   const { exports } = JSON.parse(readFileSync(join(folder, "node_modules/reelay/package.json"), "utf8"));
-  return Object.keys(exports).filter((path) => !path.endsWith(".json")).map((path) => path.replace(".", "reelay"));
+  return Object.keys(exports).filter((path) => !/\.(json|wasm)$/.test(path)).map((path) => path.replace(".", "reelay"));
 }
 
 const probe = async ({ run }, args) => JSON.parse(await run(process.execPath, args));
@@ -14,11 +14,12 @@ export async function run(consumer) {
   const entries = entriesOf(consumer.folder);
   assert.ok(entries.includes("reelay") && entries.length > 3, entries.join());
   for (const entry of entries) {
-    for (const [how, flags] of [["import", []], ["require", []], ["require", ["--no-experimental-require-module"]]]) {
+    const ways = [["import"], ["require"], ["require", "--no-experimental-require-module"]];
+    await Promise.all(ways.map(async ([how, ...flags]) => {
       const { names, ...did } = await probe(consumer, [...flags, "probe.mjs", entry, how]);
       assert.ok(names > 0, entry);
       assert.deepEqual(did, { touched: [], made: [], resources: true, scope: true }, `${how} of ${entry}`);
-    }
+    }));
   }
   // That the probe would notice.
   const busy = await probe(consumer, ["probe.mjs", "./busy.mjs", "import"]);

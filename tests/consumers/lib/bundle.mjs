@@ -20,3 +20,10 @@ export function assertOneCore(text) {
   const cores = text.match(/[A-Za-z0-9+/]{20000,}/g) ?? [];
   assert.equal(cores.length, 1, `the core is ${cores.length} times in the bundle`);
 }
+
+/** What `src/both.js` printed in its bundle: the class and the functions are the same by import and by require. */
+export function assertOneCopy(text, printed) {
+  assert.deepEqual(JSON.parse(printed), { sameClass: true, sameCall: true, mine: true, brand: true });
+  // Of the core there may be none: nothing that is called needs it.
+  assert.ok((text.match(/[A-Za-z0-9+/]{20000,}/g) ?? []).length <= 1, "the core is in the bundle twice");
+}

@@ -50,6 +50,8 @@ export async function install({ source, target, tarball, run }) {
   if (done) return;
   const tools = existsSync(stamp) && readFileSync(stamp, "utf8").startsWith(sha256(lock));
   rmSync(stamp, { force: true });
+  // The version stays the same between builds: what is there must not pass for what is in the tarball.
+  rmSync(join(target, "node_modules/reelay"), { recursive: true, force: true });
   if (!tools) await run("npm", ["ci", ...flags]);
   await run("npm", ["install", "--no-save", "--prefer-offline", ...flags, tarball]);
   writeFileSync(stamp, wanted);

@@ -16,6 +16,8 @@ for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once(nam
  */
 export function programs({ folder, log, signal }) {
   function begin(command, args, { env } = {}) {
+    // A consumer that has run out of time may not know yet.
+    signal.throwIfAborted();
     const name = [basename(command), ...args].join(" ").slice(0, 100);
     log(`$ ${name}`);
     // A group of its own, so that its children end with it.
@@ -78,7 +80,7 @@ export function programOf(folder, scope, file) {
   const modules = join(folder, "node_modules");
   const inScope = scope.startsWith("@");
   const parent = inScope ? join(modules, scope) : modules;
-  const names = readdirSync(parent).filter((name) => inScope || name.startsWith(scope));
+  const names = (existsSync(parent) ? readdirSync(parent) : []).filter((name) => inScope || name.startsWith(scope));
   const found = names.map((name) => join(parent, name, process.platform === "win32" ? `${file}.exe` : file)).find((path) => existsSync(path));
   if (!found) throw new Error(`npm brings no ${file} for ${process.platform} on ${process.arch}`);
   return found;

@@ -1,6 +1,6 @@
 // Which consumers there are, and with which versions.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { at } from "../../../tools/lib/paths.mjs";
 
@@ -19,7 +19,8 @@ export function consumers() {
 }
 
 /** The rows of a consumer: each function that its run.mjs exports. `run` is named like the folder, another like both. */
-export async function rowsOf({ name, source }) {
+export async function rowsOf(consumer) {
+  const { name, source } = consumer;
   const { limitMs = 120_000, ...exported } = await import(pathToFileURL(join(source, "run.mjs")));
-  return Object.entries(exported).map(([row, work]) => ({ name: row === "run" ? basename(source) : `${name}-${row}`, limitMs, work }));
+  return Object.entries(exported).map(([row, work]) => ({ consumer, name: row === "run" ? name : `${name}-${row}`, limitMs, work }));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assertNothingLeft, assertOneCore, binOf, forRelay } from "../lib/bundle.mjs";
+import { assertNothingLeft, assertOneCopy, assertOneCore, binOf, forRelay } from "../lib/bundle.mjs";
 
 const bundle = ({ folder, run }, entry, to, ...flags) =>
   run(binOf(folder, "webpack"), ["build", "--mode", "production", "--fail-on-warnings", "--entry", `./src/${entry}.js`, "--output-path", to, "--output-filename", `${entry}.js`, ...flags]);
@@ -15,6 +15,12 @@ export async function browser(consumer) {
 export async function node(consumer) {
   await bundle(consumer, "node", "dist", "--target", "node", "--output-filename", "node.cjs");
   consumer.relay.check(JSON.parse(await consumer.run(process.execPath, ["dist/node.cjs", consumer.relay.url])));
+}
+
+/** Imported and required in one bundle: one copy of it. */
+export async function both(consumer) {
+  await bundle(consumer, "both", "dist", "--target", "node", "--output-filename", "both.cjs");
+  assertOneCopy(readFileSync(join(consumer.folder, "dist/both.cjs"), "utf8"), await consumer.run(process.execPath, ["dist/both.cjs"]));
 }
 
 export async function unused(consumer) {
