@@ -11,7 +11,7 @@ export function server(call, mount) {
     'import { pipeline } from "node:stream/promises";',
     'import { createProxy } from "reelay/proxy";',
     "",
-    "// Whose tasks these are, your server knows: look them up by the request's session. The key knows those of all your users.",
+    "// The key knows the tasks of all your users: look up whose they are, by the request's session.",
     "const allowed = new Set([",
     ...call.tasks.map(({ id }) => `  ${literal(id)},`),
     "]);",
