@@ -164,9 +164,10 @@ export const demoScript = {
   tasks: Object.fromEntries(table.filter(({ steps }) => steps).map(({ id, steps }) => [id, steps])),
 };
 
-/** For the page: what there is to try, the key to try it with, and the mark that makes a run of its own out of an id. */
+/** For the page: what there is to try, the key to try it with, where the proxy is, and the mark that makes a run of its own out of an id. */
 export const presets = {
   key: demoKey,
+  proxy: "relay",
   copyMark: "~",
   presets: table.map(({ id, format, title, shows }) => ({ id, format, title, shows })),
 };

@@ -1,8 +1,10 @@
-// The demo's server: the page (www), the built package (/pkg/) and a simulated relay (/v1, and the prefixes of its formats) on one origin, in real time.
+// The demo's server: the page (www), the built package (/pkg/), a simulated relay (/v1, and the prefixes of its formats) and a proxy to it
+// (/relay/) on one origin, in real time.
 import { spawn } from "node:child_process";
 import { readFile, realpath } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { demoProxy } from "./demo-proxy.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
 import { demoKey, demoScript, presets } from "./presets.mjs";
@@ -27,8 +29,13 @@ export async function serve({ port, host = "127.0.0.1", open = false, pkg = at("
     throw new Problem(`${entry} cannot be loaded; npm run build makes it.\n${cause.message}`);
   });
   let server = null;
+  let proxied = null;
   const ofRelay = (path) => server?.relay.serves(path) ?? false;
-  const site = (request, response) => answer(request, response, { pkg: join(pkg, "dist"), www }, ofRelay);
+  const site = async (request, response) => {
+    if (!request.url.startsWith(`/${presets.proxy}/`)) return answer(request, response, { pkg: join(pkg, "dist"), www }, ofRelay);
+    await (await (proxied ??= demoProxy(pkg, server.url)))(request, response);
+    return true;
+  };
   server = await onFreePort(port, (chosen) => serveRelay(demoScript, { port: chosen, host, site }));
   log(`The demo is at ${server.url}/  (key: ${demoKey}; the relay's second origin: ${server.cdnUrl})`);
   if (open) show(`${server.url}/`);

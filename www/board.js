@@ -23,6 +23,8 @@ export function createBoard({ via, baseUrl, key, format, prefix }, tell) {
   let made = null;
   /** Requests that wait for their place, with the runs they are of. */
   let unsent = [];
+  /** The run that was told of last. */
+  let latest = null;
 
   const board = {
     relay: { via, baseUrl, key, format, prefix },
@@ -40,12 +42,17 @@ export function createBoard({ via, baseUrl, key, format, prefix }, tell) {
   const client = () => made ??= createClient({ baseUrl, onEvent, fetch: send, ...(key && { apiKey: key }), ...(prefix && { format, prefix }) });
 
   function onEvent(event) {
-    const run = board.runs.find(({ target }) => target.id === event.ref?.id) ?? board.runs[0];
-    if (!run) return;
-    if (event.type === "request") unsent = [...unsent, { event, run }].slice(-eventsKept);
+    // What has no ref yet is told right behind an event that has.
+    if (event.ref) latest = board.runs.find(({ target }) => target.id === event.ref.id);
+    if (!latest) return;
+    if (event.type === "request") unsent = [...unsent, { event, run: latest }].slice(-eventsKept);
+    note(latest, event);
+    latest.hear(event);
+  }
+
+  function note(run, event) {
     run.events = [...run.events, event].slice(-eventsKept);
     tell.heard(run, event);
-    run.hear(event);
   }
 
   /** Looks at what really leaves the page: whether the key goes along. */
@@ -63,7 +70,7 @@ export function createBoard({ via, baseUrl, key, format, prefix }, tell) {
   function start(target, before) {
     const asked = before?.asked ?? (target.format === "auto" ? target.id : { id: target.id, format: target.format, baseUrl });
     const mine = (told) => () => { if (board.runs.includes(run)) told(run); };
-    const run = createRun(target, { client, asked, before, changed: mine(tell.changed), loaded: mine(tell.loaded) });
+    const run = createRun(target, { client, asked, before, changed: mine(tell.changed), loaded: mine(tell.loaded), note: (event) => note(run, event) });
     return run;
   }
 
@@ -81,6 +88,7 @@ export function createBoard({ via, baseUrl, key, format, prefix }, tell) {
   function again(run) {
     const next = start(run.target, run);
     board.runs[board.runs.indexOf(run)] = next;
+    if (latest === run) latest = next;
     run.close();
     queueMicrotask(next.watch);
     return next;
@@ -88,6 +96,7 @@ export function createBoard({ via, baseUrl, key, format, prefix }, tell) {
 
   function remove(run) {
     board.runs.splice(board.runs.indexOf(run), 1);
+    if (latest === run) latest = null;
     run.close();
   }
 

@@ -15,7 +15,7 @@ const shownMs = 2000;
 const usualMount = "/relay";
 
 const tabs = {
-  page: { word: "Page", note: "npm install reelay, with any bundler or an import map.", write: (call) => page(call, mountOf(call)) },
+  page: { word: "Page", note: "npm install reelay, with any bundler or an import map; the Server tab has its proxy.", write: (call) => page(call, mountOf(call)) },
   program: {
     word: "Node", note: "npm install reelay, then: RELAY_KEY=… node call.mjs. Deno and Bun run it, too.", write: program,
   },

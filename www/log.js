@@ -50,7 +50,8 @@ function row(event) {
 
 function tell({ type, at, ref, ...detail }) {
   const say = {
-    request: ({ method, url, withKey }) => `${method} ${url}${{ true: ", with the key", false: ", no key" }[withKey] ?? ""}`,
+    request: ({ method, url, withKey }) => `${method}${{ true: ", with the key:", false: ", no key:" }[withKey] ?? ""} ${url}`,
+    video: ({ url }) => `plays from ${url}: the browser asks for its parts, no key`,
     response: ({ httpStatus, error, ms, url }) => `${httpStatus ?? error} in ${Math.round(ms)} ms from ${url}`,
     poll: ({ delayMs }) => `next in ${seconds(delayMs)}`,
     retry: ({ attempt, code, httpStatus, delayMs }) => `attempt ${attempt} after ${httpStatus ?? code}, in ${seconds(delayMs)}`,

@@ -90,7 +90,7 @@ function loaded(run) {
 function showClip() {
   showOnScreen(chosen);
   showSlate(chosen);
-  showProblem(chosen.error ?? chosen.clip?.error ?? null);
+  showProblem(chosen.error ?? chosen.clip?.error ?? null, board.relay.via);
 }
 
 function showBoard() {

@@ -6,22 +6,23 @@ import { bytes, seconds } from "./units.js";
 const section = byId("problem");
 let shown = null;
 
-export function showProblem(error) {
+/** @param {any} error @param {"direct" | "proxy"} via */
+export function showProblem(error, via) {
   section.hidden = !error;
   if (error === shown) return;
   shown = error;
   // Nothing is lost: the task goes on.
   section.classList.toggle("mild", error?.code === "wait_timeout");
-  section.replaceChildren(...(error ? [el("div", { role: "alert" }, ...told(error)), facts(error)] : []));
+  section.replaceChildren(...(error ? [el("div", { role: "alert" }, ...told(error, via)), facts(error)] : []));
 }
 
-function told(error) {
+function told(error, via) {
   return [
     el("p", { class: "code" }, el("code", {}, error.code ?? error.name)),
     el("h2", {}, error.message),
     ...(error.server?.message && !error.message.includes(error.server.message) ? [el("blockquote", {}, error.server.message)] : []),
     ...(error.hint ? [el("p", { class: "advice" }, el("b", {}, "What to do: "), error.hint)] : []),
-    ...(error.code === "auth" ? [el("button", { type: "button", click: focusKey }, "Change the key")] : []),
+    ...(error.code === "auth" && via === "direct" ? [el("button", { type: "button", click: focusKey }, "Change the key")] : []),
   ];
 }
 

@@ -105,7 +105,7 @@ export function page(asked, mount) {
   return text(
     'import { createClient } from "reelay";',
     "",
-    "// No key here: this address is a proxy on your own server, which adds it. The Server tab has its code.",
+    "// No key here: this address is a proxy on your own server, which adds it.",
     ...client(call, mount),
     "",
     ...acts(call, call.deed === "wait" ? ["console.log(task.id, task.status, task.videoUrl);"] : [

@@ -106,9 +106,9 @@ function sumOf(runs) {
 function handOver({ control, item, at }) {
   if (at < 0 && control === cancelAll && cancelAll.hidden) return list.querySelector(".pick")?.focus();
   if (at < 0 || (item.isConnected && !control.hidden)) return;
-  const place = section.hidden ? document.querySelector("#run .slate .acts") : item.isConnected ? item : list.children[Math.min(at, list.childElementCount - 1)];
-  const next = place?.querySelector(".acts button:not([hidden], [data-act='remove']), .pick, #run .slate .acts > button:not([hidden])");
-  (next ?? byId("id")).focus();
+  const place = section.hidden ? document.querySelector("#run .slate") : item.isConnected ? item : list.children[Math.min(at, list.childElementCount - 1)];
+  const next = place.querySelector(".acts button:not([hidden], [data-act='remove'])") ?? place.querySelector(".pick");
+  next?.focus();
 }
 
 function holding() {

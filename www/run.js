@@ -30,10 +30,10 @@ const pointless = ["invalid_argument", "auth", "unsafe_url", "wasm_unavailable",
 
 /**
  * @param {Target} target
- * @param {{ client: () => any, asked: any, changed: () => void, loaded: () => void, before?: any }} options `asked`: the id, or a
- * ref; `loaded`: only the download has moved; `before`: a run that this one goes on with
+ * @param {{ client: () => any, asked: any, changed: () => void, loaded: () => void, note: (event: object) => void, before?: any }} options
+ * `asked`: the id, or a ref; `loaded`: only the download has moved; `note`: into the log; `before`: a run that this one goes on with
  */
-export function createRun(target, { client, asked, changed, loaded, before }) {
+export function createRun(target, { client, asked, changed, loaded, note, before }) {
   const stop = new AbortController();
   const { signal } = stop;
   const run = {
@@ -123,13 +123,14 @@ export function createRun(target, { client, asked, changed, loaded, before }) {
     } catch (error) {
       if (signal.aborted) return;
       run.phase = "problem";
-      run.error = error;
+      run.error = via === "proxy" && error.code === "auth" ? denied(error) : error;
     }
     end();
     if (run.looked) await fetchAll();
   }
 
   async function fetchAll() {
+    if (run.clip?.streamed) note({ type: "video", at: Date.now(), url: run.clip.address });
     if (run.clip?.state === "waiting") await run.clip.load();
     await run.media?.load();
   }
@@ -143,6 +144,11 @@ function ended({ status, error }) {
     ? { code: "task_expired", message: "The task has expired.", server: error, hint: "Its result is gone: make a new task, and fetch results soon after they are done." }
     : { code: "task_failed", message: "The relay ended this task without a video.", server: error, hint: "Asking again changes nothing: make a new task, with what the relay says in mind." };
 }
+
+/** A proxy's refusal is of the task, as no key was sent. */
+const denied = ({ code, message, httpStatus, server, requestId, ref }) => ({
+  code, message, httpStatus, server, requestId, ref, hint: "The proxy decides who may ask for which task: sign in where it asks you to, or ask for a task of your own.",
+});
 
 /** Whether asking again could help. */
 export const canStartAgain = ({ phase, error }) => phase === "stopped" || (phase === "problem" && !pointless.includes(error.code));

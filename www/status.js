@@ -13,9 +13,10 @@ const endings = {
 };
 
 /** @returns {{ name: string, word: string }} */
-export function stateOf({ phase, task, error }) {
+export function stateOf({ phase, task, error, target }) {
   if (phase === "stopped") return { name: "stopped", word: words.stopped };
   if (error?.code === "wait_timeout") return { name: "stopped", word: "Time is up" };
+  if (error?.code === "auth" && target.via === "proxy") return { name: "failed", word: "Not allowed" };
   if (error && !["task_failed", "task_expired"].includes(error.code)) return { name: "failed", word: endings[error.code] ?? "Error" };
   const name = task?.status ?? "asking";
   return { name, word: words[name] };

@@ -1,5 +1,6 @@
 // A finished video at a proxy of the page's own origin: the <video> asks for it by itself, in the ranges that it wants to show.
 import { hand } from "./clip.js";
+import { bareUrl } from "./units.js";
 
 /**
  * The same to the page as a clip; null where the task is no video, or its address is not the page's own: nothing may be saved from another.
@@ -8,11 +9,13 @@ import { hand } from "./clip.js";
 export function createStream(task, changed) {
   const { videoUrl, ref } = task;
   const first = task.outputs[0]?.kind ?? "video";
-  const url = videoUrl ?? (first === "video" ? `${ref.baseUrl}/v1/videos/${encodeURIComponent(task.id)}/content` : null);
-  if (!url || new URL(url, location.href).origin !== location.origin) return null;
+  const found = videoUrl ?? (first === "video" ? `${ref.baseUrl}/v1/videos/${encodeURIComponent(task.id)}/content` : null);
+  const url = found && new URL(found, location.href).href;
+  if (!url || new URL(url).origin !== location.origin) return null;
   const clip = {
     kind: "video",
     streamed: true,
+    address: bareUrl(url),
     state: "waiting",
     bytes: 0,
     total: null,

@@ -57,7 +57,7 @@ export async function openPage(t, browser, options = {}) {
   page.on("pageerror", (error) => page.errors.push(String(error)));
   page.on("console", (message) => {
     // Chromium reports every 4xx and 5xx; those of the relay are what the page is there to show.
-    const relayAnswer = message.text().startsWith("Failed to load resource") && new URL(message.location().url).pathname.startsWith("/v1/");
+    const relayAnswer = message.text().startsWith("Failed to load resource") && /^(\/relay)?\/v1\//.test(new URL(message.location().url).pathname);
     if (["error", "warning"].includes(message.type()) && !relayAnswer) page.errors.push(`${message.text()} (${message.location().url})`);
   });
   return { context, page };
@@ -69,6 +69,9 @@ export async function shoot(page, name) {
 }
 
 export const clickPreset = (page, title) => page.getByRole("region", { name: "Demo tasks" }).getByRole("button", { name: title }).click();
+
+/** Puts a run of a preset beside those that are there. */
+export const addPreset = (page, title) => page.locator("#presets li", { hasText: title }).getByRole("button", { name: "Add to the list" }).click();
 
 /** Waits until the state under the film has read so: on a slow machine a state may be over before anyone looks. */
 export const state = (page, word) => page.waitForFunction((wanted) => window.seen.some(({ state }) => state === wanted), word, { polling: 100 });

@@ -1,6 +1,6 @@
 // What a reader needs of any page: controls with names, and text that stands out from what is behind it (WCAG AA).
 
-const controls = ["button", "textbox", "combobox", "spinbutton", "link", "progressbar", "DisclosureTriangle", "DisclosureTriangleGrouped", "Video", "image", "region"];
+const controls = ["button", "textbox", "combobox", "spinbutton", "link", "progressbar", "DisclosureTriangle", "DisclosureTriangleGrouped", "Video", "image", "region", "radio", "tab", "tabpanel", "dialog"];
 
 /** Roles of the controls whose accessible name is empty, by Chromium's own reckoning. */
 export async function namelessControls(page) {
