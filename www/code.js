@@ -1,6 +1,7 @@
 // The call on the page as code to copy: a dialog with a tab for each place where it can run.
+import { toClipboard } from "./clipboard.js";
 import { byId, el, write } from "./dom.js";
-import { page, program, shell } from "./recipes.js";
+import { literal, page, program, shell } from "./recipes.js";
 import { server } from "./server.js";
 import { tinted } from "./tint.js";
 import { mark, requestsOf } from "./wire.js";
@@ -37,8 +38,7 @@ export function startCode(call) {
   byId("show-code").addEventListener("click", () => open(chosen));
   byId("show-server").addEventListener("click", () => open("server"));
   byId("close-code").addEventListener("click", () => dialog.close());
-  // A click beside the dialog meets the dialog itself, one inside it what it holds.
-  dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
+  dialog.addEventListener("click", closeFromBeside);
   dialog.addEventListener("input", show);
   copy.addEventListener("click", copyIt);
 }
@@ -46,6 +46,12 @@ export function startCode(call) {
 function open(name) {
   dialog.showModal();
   choose(name);
+}
+
+/** A click on the backdrop meets the dialog itself, as one on its edge does. */
+function closeFromBeside({ target, clientX, clientY }) {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  if (target === dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom)) dialog.close();
 }
 
 function choose(name) {
@@ -95,14 +101,12 @@ function pathOf({ via, baseUrl }) {
 /** As an expression: on the page's own origin a path is enough. */
 function mountOf(call) {
   const elsewhere = call.via === "proxy" && URL.canParse(call.baseUrl) && new URL(call.baseUrl).origin !== location.origin;
-  return elsewhere ? JSON.stringify(call.baseUrl) : `new URL(${JSON.stringify(pathOf(call))}, location.href)`;
+  return elsewhere ? literal(call.baseUrl) : `new URL(${literal(pathOf(call))}, location.href)`;
 }
 
 async function copyIt() {
-  const said = await navigator.clipboard.writeText(code.textContent).then(() => "Copied", () => {
-    getSelection().selectAllChildren(code);
-    return "Selected: copy it with the keyboard";
-  });
+  const said = await toClipboard(code.textContent) ? "Copied" : "Selected: copy it with the keyboard";
+  if (said !== "Copied") getSelection().selectAllChildren(code);
   write(copy, said);
   write(byId("copied"), said);
   setTimeout(() => write(copy, "Copy"), shownMs);

@@ -1,4 +1,5 @@
 // What a finished task has to give. An address may be signed, so only its origin and path are shown.
+import { toClipboard } from "./clipboard.js";
 import { byId, el } from "./dom.js";
 import { bareUrl } from "./units.js";
 
@@ -35,7 +36,7 @@ function showMedium(item, { kind, url, failed }, index) {
 }
 
 async function copy(url, button) {
-  const said = await navigator.clipboard.writeText(url).then(() => "Copied", () => "Not allowed");
+  const said = await toClipboard(url) ? "Copied" : "Not allowed";
   button.replaceChildren(el("span", { role: "status" }, said));
   setTimeout(() => button.replaceChildren("Copy"), 2000);
 }

@@ -7,7 +7,7 @@
  * @property {{ baseUrl: string, format: string, prefix: string }} behind the relay itself, where the base URL is a proxy's
  * @property {string} format
  * @property {string} prefix
- * @property {{ id: string, format: string }[]} tasks
+ * @property {{ id: string, format: string, found?: string }[]} tasks `found`: the format that the relay's answer was of
  * @property {{ minMs: number, maxMs: number }} poll
  * @property {number} timeoutMs
  * @property {"wait" | "download" | "create"} deed

@@ -16,7 +16,8 @@ export async function requestsOf(asked) {
     return [{ about: "The answer names the task. Sent once: what it makes is paid.", ...await first(call, call.format, (client, options) => client.create(order, options)) }];
   }
   const requests = [];
-  for (const { id, format } of call.tasks) {
+  for (const { id, format: named, found } of call.tasks) {
+    const format = named === "auto" ? found ?? named : named;
     requests.push({ about: "One poll; reelay repeats it until the task is final.", ...await first(call, format, (client, options) => client.query(id, options)) });
     if (call.deed !== "download") continue;
     const task = { ref: { id, format: format === "auto" ? "openai-videos" : format, baseUrl: call.baseUrl }, id, status: "succeeded", outputs: [] };
