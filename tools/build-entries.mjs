@@ -11,7 +11,7 @@ export const entries = [
   { name: "node", from: "node.ts", subpath: "./node", node: true },
   { name: "browser", from: "browser.ts", subpath: "./browser" },
   // Next takes the hooks for what they are only where the file says so itself.
-  { name: "react", from: "react.ts", subpath: "./react", peers: ["react"], directive: "use client" },
+  { name: "react", from: "react.ts", subpath: "./react", beside: true, peers: ["react"], directive: "use client" },
   { name: "testing", from: "testing.ts", subpath: "./testing" },
   { name: "testing-node", from: "testing-node.ts", subpath: "./testing/node", node: true },
 ];

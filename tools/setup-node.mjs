@@ -37,3 +37,6 @@ export const setupRuntimes = () => npmCi(at("tests/runtimes"));
 
 /** TypeDoc. */
 export const setupReference = () => npmCi(at("tools/reference"));
+
+/** The Reacts. */
+export const setupReact = () => npmCi(at("tests/browser"));

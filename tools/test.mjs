@@ -7,7 +7,7 @@ import { main, Problem, say, seconds } from "./lib/print.mjs";
 import { run } from "./lib/run.mjs";
 import { wasmEnv } from "./lib/wasm-env.mjs";
 import { findChromium, setupBrowser } from "./setup-browser.mjs";
-import { setupReference, setupRuntimes } from "./setup-node.mjs";
+import { setupReact, setupReference, setupRuntimes } from "./setup-node.mjs";
 import { simulate } from "./simulate.mjs";
 import { setupNode, setupWasm } from "./setup.mjs";
 import { wasmTarget } from "./setup-wasm-std.mjs";
@@ -66,6 +66,14 @@ const steps = [
     work: async () => {
       await setupBrowser();
       await nodeTests("tests/page", { ...process.env, CHROME_PATH: findChromium() });
+    },
+  },
+  {
+    name: "reelay/browser, reelay/react", parts: ["page"],
+    work: async () => {
+      await setupBrowser();
+      await setupReact();
+      await nodeTests("tests/browser", { ...process.env, CHROME_PATH: findChromium() });
     },
   },
 ];

@@ -2,44 +2,58 @@
 import { createContext, createElement, useCallback, useContext, useMemo, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
 import { ReelayError } from "#reelay";
 import { idle, join, keyOf, refresh, snapshotOf, waiting, type Wanted } from "./react/watches.ts";
-import type { Client, Task, TaskRef } from "./types.ts";
+import type { Client, Task, TaskRef, WaitOptions } from "./types.ts";
 
-/** The options of `useVideoTask`. Compared by value, so they may be written in place; another value begins another wait. */
+/** How {@link useVideoTask} waits. Compared by value, so they may be written in place; another value begins another wait. */
 export interface VideoTaskOptions {
-  /** The client to ask with. Make it once, outside of components: another client begins another wait. Default the provider's. */
+  /**
+   * The client to ask with. Make it once, outside of components: another client begins another wait.
+   * @defaultValue that of the {@link ReelayProvider} above
+   */
   client?: Client;
-  /** ms, the whole wait; then `status` is `failed`, `error.code` is `wait_timeout`, and `refresh()` goes on. Default 20 minutes; null: while a component shows it. */
+  /**
+   * ms, the whole wait; then `status` is `failed`, `error.code` is `wait_timeout`, and `refresh()` goes on. null: as long as a component shows it.
+   * @defaultValue that of {@link WaitOptions.timeoutMs}
+   */
   timeoutMs?: number | null;
-  /** ms, bounds of the time between polls. Default 2 to 15 seconds. */
-  poll?: {
-    /** ms, the shortest. Default 2_000. */
-    minMs?: number;
-    /** ms, the longest. Default 15_000. */
-    maxMs?: number;
-  };
-  /** Polls in a row that may fail before the wait gives up. Default 10. */
+  /**
+   * ms, bounds of the time between two polls.
+   * @defaultValue those of {@link WaitOptions.poll}
+   */
+  poll?: WaitOptions["poll"];
+  /**
+   * Polls in a row that may fail before the wait gives up.
+   * @defaultValue that of {@link WaitOptions.failures}
+   */
   failures?: number;
 }
 
-/** What a component knows of a task. The same object until something changes. */
-export interface VideoTask {
+/** One of the states that a {@link VideoTask} can be in. */
+export interface VideoTaskState<Status, Snapshot, Failure> {
   /**
    * - `idle`: no task was named
-   * - `waiting`: it is asked for, again and again; `task` is its last snapshot, null until the first answer
+   * - `waiting`: it is asked for, again and again; `task` is null until the first answer
    * - `done`: `task` has succeeded
    * - `failed`: it ended without a result, or asking was given up; `error` says why
    */
-  status: "idle" | "waiting" | "done" | "failed";
-  /** The last snapshot; null before the first. It stays when `status` becomes `failed`. */
-  task: Task | null;
-  /** Why it failed: `error.message` says what happened, `error.hint` what to do next. Set only while `status` is `failed`. */
-  error: ReelayError | null;
+  status: Status;
+  /** The last snapshot. It stays when `status` becomes `failed`. */
+  task: Snapshot;
+  /** Why it failed: `error.message` says what happened, `error.hint` what to do next. */
+  error: Failure;
   /**
-   * Asks again at once and goes on from there: after a failure, before a deadline, or for a fresh address of a result. `task` stays meanwhile.
-   * Always the same function for the same task. Does nothing while `idle`.
+   * Asks again at once and goes on from there: after a failure, for news before the next poll, or for a fresh address of a result. What is known
+   * stays meanwhile. Always the same function for the same task; it does nothing while `idle`.
    */
   refresh: () => void;
 }
+
+/** What a component knows of a task: the same object until something changes. `status` tells which fields are set. */
+export type VideoTask =
+  | VideoTaskState<"idle", null, null>
+  | VideoTaskState<"waiting", Task | null, null>
+  | VideoTaskState<"done", Task, null>
+  | VideoTaskState<"failed", Task | null, ReelayError>;
 
 const ClientContext = /* @__PURE__ */ createContext<Client | null>(null);
 
@@ -60,23 +74,22 @@ export function ReelayProvider({ client, children }: { client: Client; children?
 }
 
 /**
- * Waits for a task while the component is shown, and re-renders with every change.
+ * Waits for a task while the component is shown, and renders it again with every change.
  *
- * Components that name the same task with the same client and options share one wait, which ends when the last of them goes. A ref is
- * compared by value. While another ref comes in, nothing of the one before is shown. On a server nothing is asked: it renders as `waiting`.
+ * `ref` is an id or a ref, compared by value; null or undefined: none yet. Components that name the same task with the same client and options
+ * share one wait, which ends when the last of them goes. As soon as another ref comes in, nothing of the one before is shown. On a server
+ * nothing is asked: it renders as `waiting`.
  *
- * @param ref an id or a `TaskRef`; null or undefined for none yet
- * @throws ReelayError `invalid_argument` where there is neither a provider nor `options.client`. All else comes as `error`
- *
+ * @throws {@link ReelayError} `invalid_argument` where there is neither a provider nor `options.client`. All else comes as `error`.
  * @example
  * ```tsx
  * import { useVideoTask } from "reelay/react";
  *
  * function Clip({ id }: { id: string }) {
  *   const { status, task, error, refresh } = useVideoTask(id);
- *   if (status === "failed") return <p>{error?.message} {error?.hint} <button onClick={refresh}>Try again</button></p>;
+ *   if (status === "failed") return <p>{error.message} {error.hint} <button onClick={refresh}>Try again</button></p>;
  *   if (status !== "done") return <progress value={task?.progress ?? undefined} />;
- *   return <video src={task?.videoUrl ?? undefined} controls />;
+ *   return <video src={task.videoUrl ?? undefined} controls />;
  * }
  * ```
  */
@@ -91,6 +104,6 @@ export function useVideoTask(ref: string | TaskRef | null | undefined, options: 
   const wanted = useMemo<Wanted | null>(() => (key === null ? null : { key, client, ref: ref!, options }), [client, key]);
   const subscribe = useCallback((listener: () => void) => (wanted ? join(wanted, listener) : () => {}), [wanted]);
   const snapshot = useSyncExternalStore(subscribe, () => (wanted ? snapshotOf(wanted) : idle), () => (wanted ? waiting : idle));
-  const again = useCallback(() => wanted && refresh(wanted), [wanted]);
-  return useMemo(() => ({ ...snapshot, refresh: again as () => void }), [snapshot, again]);
+  const again = useCallback(() => void (wanted && refresh(wanted)), [wanted]);
+  return useMemo(() => ({ ...snapshot, refresh: again }), [snapshot, again]);
 }

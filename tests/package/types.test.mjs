@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -21,6 +21,34 @@ export const saved: Promise<{ path: string; bytes: number; sha256: string; media
 // @ts-expect-error a path is text or a URL
 save(download, 7);
 `;
+const hooks = `import { createClient, type ReelayError, type Task } from "reelay";
+import { ReelayProvider, useVideoTask, type VideoTask, type VideoTaskOptions } from "reelay/react";
+import { saveAs, saveToOPFS } from "reelay/browser";
+const relay = createClient({ baseUrl: "https://relay.example" });
+const options: VideoTaskOptions = { poll: { minMs: 500 }, timeoutMs: null, failures: 3, client: relay };
+function Clip({ id }: { id: string | null }) {
+  const { status, task, error, refresh } = useVideoTask(id, options);
+  if (status === "failed") {
+    const why: ReelayError = error;
+    return <p onClick={refresh}>{why.message} {error.hint} {task?.progress}</p>;
+  }
+  if (status === "done") {
+    const done: Task = task;
+    return <video src={done.videoUrl ?? undefined} onClick={() => saveAs(relay.download(task), "clip.mp4").then(({ bytes }) => bytes.toFixed())} />;
+  }
+  // @ts-expect-error nothing has failed yet
+  const early: string = error.message;
+  // @ts-expect-error there may be no answer yet
+  return <progress value={task.progress} title={early} />;
+}
+export const page = <ReelayProvider client={relay}><Clip id="a" /></ReelayProvider>;
+export const file: Promise<File> = saveToOPFS(relay.download("a"), "a.mp4", { resume: false }).then(({ handle }) => handle.getFile());
+export const same: VideoTask["status"][] = ["idle", "waiting", "done", "failed"];
+// @ts-expect-error a provider has a client
+export const none = <ReelayProvider />;
+// @ts-expect-error no such option
+export const wrong = () => useVideoTask("a", { timeout: 5 });
+`;
 const web = ["ES2022", "DOM", "DOM.Iterable", "DOM.AsyncIterable"];
 
 before(() => {
@@ -32,6 +60,11 @@ before(() => {
     cpSync(at(`lib/${name}.ts`), join(folder, `${name}.ts`));
     cpSync(at(`lib/${name}.ts`), join(folder, `${name}.cts`));
   }
+  for (const name of ["hooks.tsx", "old/hooks.tsx"]) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), hooks);
+  }
+  writeFileSync(join(folder, "old/package.json"), '{"type":"commonjs"}');
   for (const name of ["serving.ts", "serving.cts"]) writeFileSync(join(folder, name), serving);
 });
 after(() => rmSync(folder, { recursive: true }));
@@ -54,6 +87,11 @@ const esm = ["consumer.ts", "contract.ts"];
 const both = [...esm, "consumer.cts", "contract.cts"];
 
 describe("types", { concurrency: 2 }, () => {
+  test("hooks and files, for bundlers and for Node, ESM and CommonJS", async () => {
+    await passes("hooks", ["hooks.tsx"], { lib: web, module: "ESNext", moduleResolution: "bundler", jsx: "react-jsx", types: ["react"] });
+    await passes("hooks-node", ["hooks.tsx", "old/hooks.tsx"], { lib: web, module: "nodenext", jsx: "react-jsx", types: ["react"], exactOptionalPropertyTypes: true });
+  });
+
   test("moduleResolution bundler", () => passes("bundler", esm, { lib: web, module: "ESNext", moduleResolution: "bundler" }));
   test("moduleResolution node16, as ES module and as CommonJS", () =>
     passes("node16", both, { lib: web, module: "Node16", moduleResolution: "node16" }));

@@ -8,13 +8,13 @@ import { serve } from "../../tools/serve.mjs";
 import { findChromium } from "../../tools/setup-browser.mjs";
 
 const folder = fileURLToPath(new URL("screenshots/", import.meta.url));
-const args = [
+export const args = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
 export const presetCalled = (title) => presets.presets.find((preset) => preset.title === title);
 
-async function launch() {
+export async function launch() {
   const executablePath = findChromium();
   if (!executablePath) throw new Error("no Chromium: on Debian as root npm test installs one; CHROME_PATH names another");
   return chromium.launch({ executablePath, args });

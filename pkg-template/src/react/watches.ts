@@ -2,7 +2,8 @@
 import type { Client, ReelayError, TaskRef } from "#reelay";
 import type { VideoTask, VideoTaskOptions } from "../react.ts";
 
-export type Snapshot = Omit<VideoTask, "refresh">;
+type Without<State> = State extends unknown ? Omit<State, "refresh"> : never;
+export type Snapshot = Without<VideoTask>;
 
 /** What is watched, and how. Two of the same `key` are the same. */
 export interface Wanted {
@@ -41,7 +42,7 @@ export function join(wanted: Wanted, listener: () => void): () => void {
 }
 
 class Watch {
-  snapshot = waiting;
+  snapshot: Snapshot = waiting;
   #wanted: Wanted;
   #listeners = new Set<() => void>();
   #stop = new AbortController();
@@ -66,7 +67,7 @@ class Watch {
     const { task } = this.snapshot;
     this.#stop.abort();
     this.#stop = new AbortController();
-    this.#tell({ status: task?.status === "succeeded" ? "done" : "waiting", task, error: null });
+    this.#tell(task?.status === "succeeded" ? { status: "done", task, error: null } : { status: "waiting", task, error: null });
     void this.#run();
   }
 

@@ -32,6 +32,8 @@ export async function startRelay() {
   return {
     url: server.url,
     requests: server.requests,
+    bytes: expected.bytes,
+    sha256: expected.sha256,
     close: () => server.close(),
     /** Holds a report of `calls` and what the relay saw against what must be; forgets what it saw, for a next report. */
     check(report) {

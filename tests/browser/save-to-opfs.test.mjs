@@ -1,0 +1,408 @@
+// saveToOPFS in Chromium: into files of the site's own, over reloads, crashes, full disks and a second tab.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { chromium } from "playwright-core";
+import { ranged, sha256, video } from "../package/lib/video.mjs";
+import { findChromium } from "../../tools/setup-browser.mjs";
+import { args, launch } from "../page/demo.mjs";
+import { files, holding, kept, keptOf, noteOf, outcome, put, read, room, videos } from "./lib/downloads.mjs";
+import { open, tab } from "./lib/site.mjs";
+
+const MiB = 1 << 20;
+/** More than one piece. */
+const clip = video(12 * MiB);
+const hash = sha256(clip);
+const whole = (exchange) => ranged(exchange, clip);
+const path = "videos/a.mp4";
+
+/** Saves in the page; what came of it is plain. */
+const saving = (page, { id = "a", to = path, ...options } = {}) =>
+  outcome(page, async ({ id, to, options }) => {
+    const { handle, ...rest } = await saveToOPFS(relay.download(id), to, options);
+    return { ...rest, name: handle.name, size: (await handle.getFile()).size };
+  }, { id, to, options });
+const saved = (resumedFrom, to = path) => ({ ok: true, path: to, bytes: clip.length, mediaType: "video/mp4", resumedFrom, name: to.split("/").at(-1), size: clip.length });
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+describe("saveToOPFS", () => {
+  test("the whole video, in folders that it makes, and nothing beside it", async (t) => {
+    const { url, ranges } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    const progress = await page.evaluate(async () => {
+      const seen = [];
+      await saveToOPFS(relay.download("a", { onProgress: (now) => seen.push(now) }), "b.mp4");
+      return { first: seen[0], last: seen.at(-1) };
+    });
+    assert.deepEqual(progress.last, { bytes: clip.length, total: clip.length });
+    assert.ok(progress.first.bytes < clip.length);
+    assert.deepEqual(await saving(page), saved(0));
+    assert.deepEqual([await read(page, path), await read(page, "b.mp4")], [hash, hash]);
+    assert.deepEqual(await files(page), { "b.mp4": clip.length, [path]: clip.length });
+    assert.deepEqual(ranges(), ["whole", "whole"]);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("what stood there is replaced in one go, at the end", async (t) => {
+    const { content, go, held } = holding(clip, 10 * MiB);
+    const { url } = await videos(t, content);
+    const page = await open(t, browser, url);
+    await put(page, path, "the film before");
+    const running = saving(page);
+    await held;
+    await kept(page, path);
+    assert.equal(await read(page, path, "text"), "the film before");
+    go();
+    assert.deepEqual(await running, saved(0));
+    assert.equal(await read(page, path), hash);
+    assert.deepEqual(await files(page), { [path]: clip.length });
+  });
+
+  test("a reload in the middle: it goes on behind what is kept, with Range and If-Range", async (t) => {
+    const { content, go, held } = holding(clip, 10 * MiB);
+    const server = await videos(t, content);
+    const page = await open(t, browser, server.url);
+    const cut = saving(page).catch(() => "gone with the page");
+    await held;
+    const had = await kept(page, path);
+    const beside = await files(page);
+    assert.deepEqual(Object.keys(beside).filter((name) => !name.startsWith(`${path}.part/`)), [], "nothing under the target's name");
+    const note = await noteOf(page, path);
+    assert.deepEqual([note.of, note.validator, note.total], [{ relay: server.url, id: "a", variant: "video", output: 0 }, '"v1"', clip.length]);
+    await page.reload();
+    assert.equal(await cut, "gone with the page");
+    go();
+    await page.waitForFunction(() => window.ready);
+    assert.deepEqual(await saving(page), saved(had));
+    assert.ok(had >= 8 * MiB);
+    assert.equal(await read(page, path), hash);
+    assert.deepEqual(await files(page), { [path]: clip.length });
+    assert.deepEqual(server.ranges(), ["whole", `bytes=${had}-`]);
+    assert.equal(server.asked().at(-1).headers["if-range"], '"v1"');
+  });
+
+  test("a browser that is killed, and started again", async (t) => {
+    const profile = mkdtempSync(join(tmpdir(), "reelay-profile-"));
+    const options = { executablePath: findChromium(), args };
+    t.after(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+    const { content, go, held } = holding(clip, 10 * MiB);
+    const { url, ranges } = await videos(t, content);
+    const first = await chromium.launchPersistentContext(profile, options);
+    const page = await tab(first, url);
+    void saving(page).catch(() => {});
+    await held;
+    const had = await kept(page, path);
+    const session = await first.newCDPSession(page);
+    const gone = new Promise((resolve) => first.once("close", resolve));
+    await session.send("Browser.crash").catch(() => {});
+    await gone;
+    go();
+    const second = await chromium.launchPersistentContext(profile, options);
+    t.after(() => second.close());
+    const again = await tab(second, url);
+    assert.deepEqual(await saving(again), saved(had));
+    assert.equal(await read(again, path), hash);
+    assert.deepEqual(await files(again), { [path]: clip.length });
+    assert.deepEqual(ranges(), ["whole", `bytes=${had}-`]);
+  });
+
+  test("a slow relay: what came is kept every 2 seconds, however little it is", async (t) => {
+    const small = video(200_000);
+    const { url } = await videos(t, async (exchange) => {
+      const { status, headers, body } = ranged(exchange, small);
+      exchange.response.writeHead(status, headers);
+      for (let at = 0; at < body.length && !exchange.response.destroyed; at += 1_000) {
+        exchange.response.write(body.subarray(at, at + 1_000));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+    const page = await open(t, browser, url);
+    void saving(page).catch(() => {});
+    assert.ok(await kept(page, path) < small.length);
+  });
+
+  test("two tabs: the second is told so, and goes on when the first is gone", async (t) => {
+    const { content, go, held } = holding(clip, 10 * MiB);
+    const { url, ranges } = await videos(t, content);
+    const page = await open(t, browser, url);
+    const other = await tab(page.context(), url);
+    const cut = saving(page).catch(() => "gone with the tab");
+    await held;
+    const had = await kept(page, path);
+    const refused = await saving(other);
+    assert.deepEqual([refused.code, refused.hint], ["download_incomplete", "Wait for it, or choose another path."]);
+    assert.match(refused.message, /another tab or worker is saving to it/);
+    assert.deepEqual(ranges(), ["whole"], "refused before anything is asked");
+    // Another path is free.
+    go();
+    assert.deepEqual(await saving(other, { to: "c.mp4" }), saved(0, "c.mp4"));
+    await cut;
+    assert.ok(had > 0);
+  });
+
+  test("a tab that is closed lets go", async (t) => {
+    const { content, go, held } = holding(clip, 10 * MiB);
+    const { url } = await videos(t, content);
+    const page = await open(t, browser, url);
+    const other = await tab(page.context(), url);
+    void saving(page).catch(() => {});
+    await held;
+    const had = await kept(page, path);
+    await page.close();
+    go();
+    assert.deepEqual(await saving(other), saved(had));
+    assert.equal(await read(other, path), hash);
+  });
+
+  for (const [what, options, abort] of [
+    ["its own signal", { own: true }, "enough"],
+    ["the download's signal", { own: false }, "enough"],
+  ]) {
+    test(`an abort by ${what} keeps the part, and rejects with the reason itself`, async (t) => {
+      const { content, go, held } = holding(clip, 10 * MiB);
+      const { url, ranges, idle } = await videos(t, content);
+      const page = await open(t, browser, url);
+      const running = outcome(page, ({ path, own }) => {
+        window.stop = new AbortController();
+        const { signal } = window.stop;
+        return own ? saveToOPFS(relay.download("a"), path, { signal }) : saveToOPFS(relay.download("a", { signal }), path);
+      }, { path, ...options });
+      await held;
+      await kept(page, path);
+      await page.evaluate((reason) => window.stop.abort(reason), abort);
+      assert.deepEqual(await running, { ok: false, reason: "enough" });
+      await idle();
+      const had = await keptOf(page, path);
+      assert.ok(had >= 8 * MiB);
+      go();
+      assert.deepEqual(await saving(page), saved(had));
+      assert.deepEqual(ranges(), ["whole", `bytes=${had}-`]);
+      assert.equal(await read(page, path), hash);
+    });
+  }
+
+  test("aborted before it begins: nothing is asked and nothing is written", async (t) => {
+    const { url, asked } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    const ended = await outcome(page, (path) => saveToOPFS(relay.download("a"), path, { signal: AbortSignal.abort("no") }), path);
+    assert.deepEqual([ended.reason, asked().length, await files(page)], ["no", 0, {}]);
+  });
+});
+
+describe("a part that does not fit", () => {
+  /** A part of 8 MiB or more, left behind by a reload. */
+  async function leftBehind(t, etag) {
+    const first = holding(clip, 10 * MiB, etag);
+    let content = first.content;
+    const server = await videos(t, (exchange) => content(exchange));
+    const page = await open(t, browser, server.url);
+    void saving(page).catch(() => {});
+    await first.held;
+    const had = await kept(page, path);
+    await page.reload();
+    await page.waitForFunction(() => window.ready);
+    const answer = (next) => (content = next);
+    answer(whole);
+    return { ...server, page, had, answer };
+  }
+
+  test("another version of the video: it begins anew", async (t) => {
+    const { page, answer, had, ranges } = await leftBehind(t);
+    const other = video(12 * MiB + 5).fill(7, 100);
+    answer((exchange) => ranged(exchange, other, '"v2"'));
+    const { resumedFrom, bytes } = await saving(page);
+    assert.deepEqual([resumedFrom, bytes], [0, other.length]);
+    assert.equal(await read(page, path), sha256(other));
+    assert.equal(ranges()[1], `bytes=${had}-`);
+    assert.deepEqual(await files(page), { [path]: other.length });
+  });
+
+  test("another task: it begins anew", async (t) => {
+    const { page, ranges } = await leftBehind(t);
+    assert.deepEqual(await saving(page, { id: "b" }), saved(0));
+    assert.equal(ranges().at(-1), "whole");
+  });
+
+  test("resume: false begins anew", async (t) => {
+    const { page, ranges } = await leftBehind(t);
+    assert.deepEqual(await saving(page, { resume: false }), saved(0));
+    assert.equal(ranges().at(-1), "whole");
+    assert.equal(await read(page, path), hash);
+  });
+
+  test("a byte that changed: what stands before its piece is used", async (t) => {
+    const { page, answer, ranges } = await leftBehind(t);
+    // Two pieces: the rest is cut once more.
+    answer((exchange) => {
+      const { status, headers, body } = ranged(exchange, clip);
+      exchange.response.writeHead(status, headers);
+      exchange.response.write(body.subarray(0, 1_000_000));
+    });
+    void outcome(page, (path) => {
+      window.stop = new AbortController();
+      return saveToOPFS(relay.download("a", { onProgress: ({ bytes }) => (window.seen = bytes) }), path, { signal: window.stop.signal });
+    }, path);
+    const first = (await noteOf(page, path)).pieces[0].bytes;
+    await page.waitForFunction((had) => window.seen > had, first);
+    await page.evaluate(() => window.stop.abort("cut"));
+    const all = await kept(page, path, first + 1);
+    const { pieces } = await noteOf(page, path);
+    assert.ok(pieces.length > 1 && all > first);
+    await put(page, `${path}.part/1`, "x".repeat(pieces[1].bytes));
+    answer(whole);
+    assert.deepEqual(await saving(page), saved(first));
+    assert.equal(ranges().at(-1), `bytes=${first}-`);
+    assert.equal(await read(page, path), hash);
+  });
+
+  test("a note that says nothing of use: it begins anew", async (t) => {
+    const small = video(50_000);
+    const { url } = await videos(t, (exchange) => ranged(exchange, small));
+    const page = await open(t, browser, url);
+    for (const note of ["", "{", "null", '{"v":2}', '{"v":1,"pieces":7}']) {
+      await put(page, `${path}.part/note.json`, note);
+      await put(page, `${path}.part/0`, "something");
+      const { resumedFrom, bytes } = await saving(page);
+      assert.deepEqual([resumedFrom, bytes], [0, small.length], note);
+      assert.deepEqual(await files(page), { [path]: small.length });
+    }
+  });
+});
+
+describe("files that refuse", () => {
+  test("no room: download_incomplete with what is kept, and the next run goes on", async (t) => {
+    const { url, ranges } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await room(page, 10 * MiB);
+    const full = await saving(page);
+    assert.deepEqual([full.code, full.cause], ["download_incomplete", "QuotaExceededError"]);
+    assert.ok(full.bytes >= 8 * MiB && full.bytes === await keptOf(page, path), String(full.bytes));
+    assert.match(full.message, /there is no room left\. \d+ bytes are kept\.$/);
+    assert.match(full.hint, /^Delete other files of this site, or make room on the disk, then save again, it goes on from there\.$/);
+    await room(page);
+    assert.deepEqual(await saving(page), saved(full.bytes));
+    assert.deepEqual(ranges(), ["whole", `bytes=${full.bytes}-`]);
+    assert.equal(await read(page, path), hash);
+  });
+
+  for (const [how, before] of [
+    ["moved", () => {}],
+    ["copied", () => delete FileSystemFileHandle.prototype.move],
+  ]) {
+    test(`no room for the whole, which is to be ${how}: nothing is fetched twice`, async (t) => {
+      const { url, ranges } = await videos(t, whole);
+      const page = await open(t, browser, url);
+      await page.evaluate(before);
+      await room(page, 20 * MiB);
+      const full = await saving(page);
+      assert.deepEqual([full.code, full.cause, full.bytes], ["download_incomplete", "QuotaExceededError", clip.length]);
+      assert.ok(!(path in await files(page)), "nothing under the target's name");
+      await room(page);
+      assert.deepEqual(await saving(page), saved(clip.length));
+      assert.deepEqual(ranges(), ["whole"]);
+      assert.equal(await read(page, path), hash);
+      assert.deepEqual(await files(page), { [path]: clip.length });
+    });
+  }
+
+  test("a browser that cannot move files, with and without a file there", async (t) => {
+    const { url } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await page.evaluate(() => delete FileSystemFileHandle.prototype.move);
+    await put(page, "b.mp4", "before");
+    assert.deepEqual(await saving(page), saved(0));
+    assert.deepEqual(await saving(page, { to: "b.mp4" }), saved(0, "b.mp4"));
+    assert.deepEqual([await read(page, path), await read(page, "b.mp4")], [hash, hash]);
+    assert.deepEqual(await files(page), { "b.mp4": clip.length, [path]: clip.length });
+  });
+
+  test("a folder in the file's place, and a file in a folder's", async (t) => {
+    const { url, asked } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await put(page, "a.mp4/inside", "x");
+    await put(page, "file", "x");
+    for (const to of ["a.mp4", "file/a.mp4"]) {
+      const { code, cause, hint } = await saving(page, { to });
+      assert.deepEqual([code, cause, hint], ["download_incomplete", "TypeMismatchError", "Choose another path, then save again."], to);
+    }
+    assert.equal(asked().length, 0, "said before anything is asked");
+  });
+
+  test("what cannot be a path", async (t) => {
+    const { url, asked } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    for (const to of ["", "/a.mp4", "a/", "a//b", "./a", "a/../b", "a\\b.mp4", 7, null]) {
+      const { code, hint } = await outcome(page, (to) => saveToOPFS(relay.download("a"), to), to);
+      assert.deepEqual([code, typeof hint], ["invalid_argument", "string"], String(to));
+    }
+    for (const work of [() => saveToOPFS(null, "a"), () => saveToOPFS({}, "a"), () => saveToOPFS(relay.download("a"), "a", { resume: 1 }), () => saveToOPFS(relay.download("a"), "a", { signal: {} })]) {
+      assert.equal((await outcome(page, work)).code, "invalid_argument", String(work));
+    }
+    assert.deepEqual([asked().length, await files(page)], [0, {}]);
+  });
+
+  for (const [what, take] of [
+    ["createWritable", () => delete FileSystemFileHandle.prototype.createWritable],
+    ["a storage of the site's own", () => Object.defineProperty(navigator, "storage", { value: undefined })],
+    ["locks", () => Object.defineProperty(navigator, "locks", { value: undefined })],
+  ]) {
+    test(`a browser without ${what}: invalid_argument, and what to do`, async (t) => {
+      const { url, asked } = await videos(t, whole);
+      const page = await open(t, browser, url);
+      await page.evaluate(take);
+      const { code, hint } = await saving(page);
+      assert.equal(code, "invalid_argument");
+      assert.match(hint, /https or localhost, and Chrome 86, Firefox 111, Safari 26 or newer; elsewhere use saveAs\(\)/);
+      assert.equal(asked().length, 0);
+    });
+  }
+
+  test("a browser that forbids the site to keep files", async (t) => {
+    const { url } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await page.evaluate(() => (StorageManager.prototype.getDirectory = async () => { throw new DOMException("no", "SecurityError"); }));
+    const { code, cause, hint } = await saving(page);
+    assert.deepEqual([code, cause], ["download_incomplete", "SecurityError"]);
+    assert.match(hint, /Allow this site to store data/);
+  });
+});
+
+test("the download's own failure comes as it is, and the part stays", async (t) => {
+  let broken = false;
+  const { url } = await videos(t, (exchange) => {
+    if (broken) return { status: 403, headers: { "content-type": "application/json" }, body: '{"error":{"message":"no"}}' };
+    broken = true;
+    const { status, headers, body } = ranged(exchange, clip);
+    exchange.response.writeHead(status, headers);
+    exchange.response.write(body.subarray(0, 9 * MiB), () => setTimeout(() => exchange.response.destroy(), 300));
+  });
+  const page = await open(t, browser, url);
+  const { code, cause } = await saving(page);
+  assert.notEqual(code, undefined);
+  assert.equal(cause, undefined);
+  assert.ok(await keptOf(page, path) >= 8 * MiB);
+});
+
+test("in a worker", async (t) => {
+  const { url } = await videos(t, whole);
+  const page = await open(t, browser, url);
+  const told = await page.evaluate(() => new Promise((resolve, reject) => {
+    const code = `
+      import { createClient } from "${location.origin}/pkg/index.mjs";
+      import { saveAs, saveToOPFS } from "${location.origin}/pkg/browser.mjs";
+      const relay = createClient({ baseUrl: "${location.origin}", format: "openai-videos" });
+      const { bytes } = await saveToOPFS(relay.download("a"), "w.mp4");
+      const refused = await saveAs(relay.download("a"), "w.mp4").catch(({ code, hint }) => ({ code, hint }));
+      postMessage({ bytes, refused });`;
+    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })), { type: "module" });
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+  }));
+  assert.deepEqual(told, { bytes: clip.length, refused: { code: "invalid_argument", hint: "In a worker use saveToOPFS(), in Node save() of reelay/node." } });
+  assert.equal(await read(page, "w.mp4"), hash);
+});
