@@ -4,6 +4,9 @@ import { inEachBrowser } from "../lib/browsers/page.mjs";
 const policy = (script) => ({ "content-security-policy": `default-src 'none'; script-src 'self'${script}; connect-src *` });
 const refusal = { code: "wasm_unavailable", class: true, brand: true, hint: "Allow 'wasm-unsafe-eval' in script-src." };
 
+/** With the time to install a browser. */
+export const limitMs = 300_000;
+
 export const { chromium, firefox, webkit } = inEachBrowser(async ({ page, relay, serve, folder }) => {
   const query = `?relay=${encodeURIComponent(relay.url)}`;
 

@@ -15,6 +15,9 @@ const notes = `(() => {
 
 const film = `(({ src, videoWidth, videoHeight, currentTime }) => ({ memory: src.startsWith("blob:"), videoWidth, videoHeight, plays: currentTime > 0 }))(document.querySelector("video"))`;
 
+/** With the time to install a browser. */
+export const limitMs = 300_000;
+
 export const { chromium, firefox, webkit } = inEachBrowser(async ({ page, folder, after }) => {
   const demo = await serve({ port: 0, pkg: join(folder, "node_modules/reelay"), log() {} });
   after(() => demo.close());
