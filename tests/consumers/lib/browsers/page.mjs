@@ -86,6 +86,12 @@ export async function openPage(name, consumer) {
   };
 }
 
-/** The rows of a folder, one for each browser. */
-export const inEachBrowser = (work) =>
-  Object.fromEntries(Object.keys(browsers).map((name) => [name, async (consumer) => work({ ...consumer, page: await openPage(name, consumer) })]));
+/** The rows of a folder, one for each browser; the table names its version. */
+export function inEachBrowser(work) {
+  const row = (name) => async (consumer) => {
+    const page = await openPage(name, consumer);
+    await work({ ...consumer, page });
+    return { versions: [`${name} ${page.version}`] };
+  };
+  return Object.fromEntries(Object.keys(browsers).map((name) => [name, row(name)]));
+}
