@@ -31,7 +31,8 @@ export const { chromium, firefox, webkit } = inEachBrowser(async ({ page, folder
     await page.click(`//*[@id="presets"]//button[b[.="${title}"]]`);
     // The last film's is gone once the state is another's.
     await page.until(`document.querySelector("video").hidden`);
-    await page.until(`(({ error, currentTime }) => error || currentTime > 0)(document.querySelector("video"))`);
+    await page.until(`(({ error, currentTime }) => error || currentTime > 0)(document.querySelector("video")) || !document.querySelector("#problem").hidden`);
+    assert.equal(await page.ask(`document.querySelector("#problem").textContent`), "");
     assert.deepEqual(await page.ask(film), { memory: true, videoWidth: 640, videoHeight: 360, plays: true });
     const { errors, states } = await page.ask("noted");
     assert.deepEqual(errors, []);

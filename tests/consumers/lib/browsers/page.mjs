@@ -61,7 +61,7 @@ const browsers = {
     }
     return openWindow(address, {
       browserName: "MiniBrowser",
-      "webkitgtk:browserOptions": { binary: browser, args: ["--automation", "--enable-write-console-messages-to-stdout=true"] },
+      "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] },
     });
   },
 };
