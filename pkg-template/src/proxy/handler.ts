@@ -103,7 +103,7 @@ export function handlerOf(options: ProxyOptions): (request: Request) => Promise<
     } catch (error) {
       // Nobody is left to read it.
       if (request.signal.aborted) return new Response(null, { status: 499 });
-      return answerTo(isReelayError(error) ? problemOf(error) : broken);
+      return answerTo(isReelayError(error) ? problemOf(error, clean) : broken);
     }
   };
 }
