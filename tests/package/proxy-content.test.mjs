@@ -213,7 +213,7 @@ describe("where bytes come from", () => {
     for (const query of ["?url=https://evil.example/", "?video_url=https://evil.example/", "?id=b", "?output=https://evil.example/", "?variant=https://evil.example/"]) {
       await (await proxy.ask(CONTENT + query, { headers: { "x-forwarded-host": "evil.example", forwarded: "host=evil.example" } })).text();
     }
-    const task = await (await proxy.ask("/v1/videos/a", { headers: { "x-forwarded-host": "evil.example", host: "evil.example" } })).text();
+    const task = await (await proxy.ask("/v1/videos/a", { headers: { "x-forwarded-host": "evil.example", origin: "https://evil.example" } })).text();
     assert.ok(!proxy.urls().join().includes("evil") && !task.includes("evil"));
   });
 

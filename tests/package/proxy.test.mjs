@@ -173,6 +173,22 @@ describe("where it is mounted", () => {
     });
   }
 
+  for (const [headers, origin] of [
+    [{}, "http://inner:3000"],
+    [{ host: "app.example" }, "http://app.example"],
+    [{ host: "app.example", "x-forwarded-proto": "https" }, "https://app.example"],
+    [{ host: "app.example:8443", "x-forwarded-proto": "https, http" }, "https://app.example:8443"],
+    [{ host: "app.example", "x-forwarded-proto": "javascript" }, "http://app.example"],
+    [{ host: "app.example/evil?" }, "http://app.example"],
+    [{ host: "a b" }, "http://inner:3000"],
+  ]) {
+    test(`addresses begin with the origin that was asked: ${JSON.stringify(headers)}`, async () => {
+      const proxy = proxyOf(finished());
+      const answer = await proxy.handle(new Request("http://inner:3000/api/v1/videos/a", { headers }));
+      assert.equal((await answer.json()).video_url, `${origin}/api/v1/videos/a/content?output=0`);
+    });
+  }
+
   for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"]) {
     test(`${method} is not served`, async () => {
       const proxy = proxyOf(finished(), { authorize: () => assert.fail("not even asked") });
