@@ -54,6 +54,10 @@ describe("a part", () => {
         assert.equal(answer.headers.get("content-length"), status === 416 ? null : String(bytes.length));
         assert.ok((await bytesOf(answer)).equals(method === "HEAD" ? Buffer.alloc(0) : bytes));
       }
+      // What is no single part is not asked for, nor on a condition.
+      const [{ headers: asked }] = proxy.asked.filter(({ url }) => url === CDN);
+      const single = range !== null || status === 416 || headers["if-range"] === '"v0"' && headers.range;
+      assert.deepEqual([asked.range, asked["if-range"]], single ? [headers.range, headers["if-range"]] : [undefined, undefined]);
       // The relay is asked once, however many parts are wanted.
       assert.equal(proxy.urls().filter((url) => url.startsWith(RELAY)).length, 1);
     });
@@ -115,6 +119,50 @@ describe("a part", () => {
       assert.equal((await proxy.ask(CONTENT, { headers: { range: "bytes=5-9", "if-range": '"v1"' } })).status, 200);
     });
   }
+});
+
+describe("a browser that goes away", () => {
+  /** A body that never ends, and how it was given up. */
+  function endless() {
+    let given;
+    const gone = new Promise((resolve) => { given = resolve; });
+    const serve = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(clip.slice()), cancel: given }), { headers: { "content-type": "video/mp4" } });
+    return { serve, gone };
+  }
+
+  test("and gives up the body ends the relay's", async () => {
+    const { serve, gone } = endless();
+    const answer = await proxyOf(with_(serve)).ask(CONTENT);
+    const reader = answer.body.getReader();
+    await reader.read();
+    await reader.cancel("enough");
+    assert.equal(await gone, "enough");
+  });
+
+  test("and aborts its request ends the relay's, and what it reads is cut and not complete", async () => {
+    const { serve, gone } = endless();
+    const stop = new AbortController();
+    const answer = await proxyOf(with_(serve)).ask(CONTENT, { signal: stop.signal });
+    const reader = answer.body.getReader();
+    await reader.read();
+    const reason = new Error("closed the tab");
+    stop.abort(reason);
+    assert.equal(await gone, reason);
+    await assert.rejects(async () => { while (!(await reader.read()).done); }, reason);
+  });
+
+  test("and asked for the head only ends the relay's", async () => {
+    const { serve, gone } = endless();
+    const answer = await proxyOf(with_(serve)).ask(CONTENT, { method: "HEAD" });
+    assert.deepEqual([answer.status, answer.body], [200, null]);
+    await gone;
+  });
+
+  test("before its page has been told from a video ends the relay's", async () => {
+    const stop = new AbortController();
+    const proxy = proxyOf(with_(() => new Response(new ReadableStream({ pull() { stop.abort(); return new Promise(() => {}); } }), { headers: { "content-type": "video/mp4" } })));
+    assert.equal((await proxy.ask(CONTENT, { signal: stop.signal })).status, 499);
+  });
 });
 
 describe("what is no video", () => {

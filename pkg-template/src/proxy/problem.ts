@@ -41,7 +41,7 @@ function unnamed(message: string): string {
 
 export function answerTo({ code, status, message, hint = null, server, headers }: Problem): Response {
   const error = {
-    message: server?.message ?? message,
+    message: server ? server.message : message,
     type: "reelay_error",
     code: server ? server.code : code,
     reelay: code,
