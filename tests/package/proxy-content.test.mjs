@@ -289,6 +289,23 @@ describe("where bytes come from", () => {
     assert.deepEqual(proxy.urls().slice(from), [`${RELAY}/v1/videos/a`, "https://cdn.example/v.mp4?sig=3"]);
   });
 
+  test("what came in the video's place is given up before another place is asked", async () => {
+    const ends = [];
+    let given;
+    const gone = new Promise((resolve) => { given = resolve; });
+    const page = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.from("<!doctype html>".padEnd(600))), cancel: () => given(ends.push("page")) }), {
+      headers: { "content-type": "video/mp4" },
+    });
+    let fresh = 0;
+    const proxy = proxyOf((url, headers) => {
+      if (url.pathname === "/v1/videos/a") return body(task("completed", { video_url: `https://cdn.example/${fresh++}.mp4` }));
+      return url.pathname === "/0.mp4" ? page() : (ends.push("video"), storage(clip)(headers));
+    });
+    assert.equal(sha256(await bytesOf(await proxy.ask(CONTENT))), sha256(clip));
+    await gone;
+    assert.deepEqual(ends, ["page", "video"]);
+  });
+
   test("an address that stays refused is an error, and the whole is not asked for in its place", async () => {
     const proxy = proxyOf(with_(() => new Response(null, { status: 404 })));
     assert.equal((await proxy.ask(CONTENT, { headers: { range: "bytes=5-" } })).status, 404);

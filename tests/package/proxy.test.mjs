@@ -380,6 +380,16 @@ describe("errors", () => {
     assert.deepEqual([through.retryAfterMs, through.requestId], [90_000, "req_1"]);
   });
 
+  test("a word that nobody knows is told as it is, and its listener hears of it once", async () => {
+    let calls = 0;
+    const proxy = proxyOf((url, headers) => (++calls < 4 ? body(task("marinating")) : finished()(url, headers)));
+    const events = [];
+    const client = proxy.client({ onEvent: ({ type, rawStatus }) => type === "unknown_status" && events.push(rawStatus) });
+    const seen = [];
+    await client.wait("a", { poll: { minMs: 1, maxMs: 2 }, onUpdate: ({ status, rawStatus }) => seen.push([status, rawStatus]) });
+    assert.deepEqual([seen, events], [[["unknown", "marinating"], ["succeeded", "completed"]], ["marinating"]]);
+  });
+
   test("an empty 404 counts as a new task's for a while, as it does directly", async () => {
     let calls = 0;
     const proxy = proxyOf((url, headers) => (++calls === 1 ? new Response(null, { status: 404 }) : finished()(url, headers)));
