@@ -23,7 +23,7 @@ export interface ProxyOptions extends Pick<ClientOptions, "format" | "prefix" | 
   authorize: (request: Request, about: ProxyAction) => boolean | Promise<boolean>;
   /**
    * Where browsers see the proxy: origin and mount path, such as `https://app.example/api/relay`. Needed where a server in front
-   * of it changes either of them. Default: the origin and the path of each request.
+   * of it changes `Host` or the path. Default: those of each request, and https where its URL or `X-Forwarded-Proto` says so.
    */
   publicUrl?: string | URL;
 }

@@ -1,9 +1,11 @@
 // Every format of the simulator through a proxy, over real sockets: the client in the page gets what a client with the key gets.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { createClient, formats } from "../../pkg/dist/index.mjs";
 import { serve } from "../../pkg/dist/testing-node.mjs";
 import { proxied } from "./lib/proxied.mjs";
+import { APP, proxyOf } from "./lib/upstream.mjs";
 import { sha256, video } from "./lib/video.mjs";
 
 const KEY = "sk-server-only-secret";
@@ -67,4 +69,31 @@ describe("through a proxy", { concurrency: 4 }, () => {
     const { through } = await pair(t, { format: "openai-videos", tasks: { a: [{ status: "succeeded", result: { place: "none" } }] } });
     await assert.rejects(through.download("a").bytes(), { code: "no_output" });
   });
+});
+
+describe("every recorded body through a proxy", () => {
+  const root = new URL("../fixtures/", import.meta.url);
+  const types = { json: "application/json", html: "text/html", txt: "text/plain" };
+  /** A task or an error, without what is the proxy's own. */
+  const outcome = (call) => call.then(
+    (task) => ({ ...same(task), urls: task.outputs.map(({ url }) => url) }),
+    ({ code, server }) => ({ code, server: server && { ...server, message: server.message?.trim() ?? null } }),
+  );
+  for (const folder of readdirSync(root).filter((name) => name !== "sora-chat")) {
+    for (const file of readdirSync(new URL(`${folder}/`, root)).filter((name) => !/\.(expected|http)\.json$/.test(name))) {
+      test(`${folder}/${file}`, async () => {
+        const text = readFileSync(new URL(`${folder}/${file}`, root), "utf8");
+        const status = Number(/(?:\.http|error-|-)(\d{3})(?:[.-])/.exec(file)?.[1] ?? 200);
+        const proxy = proxyOf(() => new Response(text, { status, headers: { "content-type": types[file.split(".").pop()] } }), {
+          format: formats.includes(folder) ? folder : "openai-videos",
+        });
+        const { urls: named = [], ...direct } = await outcome(proxy.direct({ retries: 0, format: formats.includes(folder) ? folder : "openai-videos" }).query("a"));
+        const { urls = [], ...through } = await outcome(proxy.client({ retries: 0 }).query("a"));
+        // Where the relay gave no reason, the proxy says what happened.
+        if (direct.code && !direct.server) delete through.server, delete direct.server;
+        assert.deepEqual(through, direct);
+        assert.deepEqual(urls, named.map((_, output) => `${APP}/v1/videos/a/content?output=${output}`));
+      });
+    }
+  }
 });

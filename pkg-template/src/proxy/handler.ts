@@ -7,7 +7,7 @@ import { contentOf } from "./content.ts";
 import { findOutput } from "./output.ts";
 import { answerTo, json, type Problem, problemOf } from "./problem.ts";
 import { isSingle } from "./range.ts";
-import { contentUrl, type Route, routeOf } from "./routes.ts";
+import { contentUrl, originOf, type Route, routeOf } from "./routes.ts";
 import { bodyOf } from "./task-body.ts";
 
 /** So many tasks are remembered, by what a player's next request needs of them. */
@@ -55,9 +55,10 @@ export function handlerOf(options: ProxyOptions): (request: Request) => Promise<
     }
   }
 
-  async function query({ taskId, mount }: Route, { origin }: URL, { signal }: Request): Promise<Response> {
+  async function query({ taskId, mount }: Route, url: URL, { signal, headers }: Request): Promise<Response> {
     const task = await ask(taskId, signal);
-    return json(bodyOf(task, (output) => contentUrl(shownAt ?? origin + mount, taskId, output), clean));
+    const base = shownAt ?? originOf(url, headers) + mount;
+    return json(bodyOf(task, (output) => contentUrl(base, taskId, output), clean));
   }
 
   async function content({ taskId }: Route, { searchParams }: URL, request: Request): Promise<Response> {
@@ -103,7 +104,7 @@ export function handlerOf(options: ProxyOptions): (request: Request) => Promise<
     } catch (error) {
       // Nobody is left to read it.
       if (request.signal.aborted) return new Response(null, { status: 499 });
-      return answerTo(isReelayError(error) ? problemOf(error) : broken);
+      return answerTo(isReelayError(error) ? problemOf(error, clean) : broken);
     }
   };
 }

@@ -18,16 +18,19 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
-export const problemOf = (error: ReelayError): Problem => {
-  const { code, httpStatus, message, hint, server, retryAfterMs, requestId } = error;
+/** `clean` gives what may be shown of a text. */
+export const problemOf = (error: ReelayError, clean: (text: string) => string): Problem => {
+  const { code, httpStatus, message, hint, retryAfterMs, requestId } = error;
+  const said = (text: string | null) => text && clean(text);
+  const server = error.server && { code: said(error.server.code), message: said(error.server.message) };
   const headers: Record<string, string> = {};
   if (retryAfterMs !== null) {
     headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
     headers["retry-after-ms"] = String(Math.ceil(retryAfterMs));
   }
-  if (requestId !== null) headers["x-request-id"] = requestId;
+  if (requestId !== null) headers["x-request-id"] = clean(requestId);
   const status = httpStatus !== null && httpStatus >= 400 && httpStatus <= 599 ? httpStatus : statuses[code];
-  return { code, status, message: unnamed(message), hint, server, headers };
+  return { code, status, message: unnamed(clean(message)), hint, server, headers };
 };
 
 /** Which relay it is, and where it is reached, is nobody's concern. */
@@ -38,7 +41,7 @@ function unnamed(message: string): string {
 
 export function answerTo({ code, status, message, hint = null, server, headers }: Problem): Response {
   const error = {
-    message: server?.message ?? message,
+    message: server ? server.message : message,
     type: "reelay_error",
     code: server ? server.code : code,
     reelay: code,

@@ -24,6 +24,16 @@ export function routeOf({ pathname, searchParams }: URL): Route | undefined {
   }
 }
 
+/**
+ * The origin that a browser asked. Next tells its own name in place of the request's, and behind a server that ends TLS every URL says
+ * http. A sender who lies here lies to itself: no cache keeps the answer.
+ */
+export function originOf({ protocol, host, origin }: URL, headers: Headers): string {
+  const secure = headers.get("x-forwarded-proto")?.split(",")[0]!.trim() === "https";
+  const asked = `${secure ? "https:" : protocol}//${headers.get("host") ?? host}`;
+  return URL.canParse(asked) ? new URL(asked).origin : origin;
+}
+
 /** The address of one output, as browsers see it. */
 export const contentUrl = (base: string, taskId: string, output: number): string =>
   `${base}/v1/videos/${encodeURIComponent(taskId)}/content?output=${output}`;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { checkHost, KEY, startUpstream } from "../../package/lib/proxy-host.mjs";
 import { binOf } from "../lib/bundle.mjs";
 
 export const limitMs = 240_000;
@@ -25,8 +26,14 @@ async function visit({ relay, page }, url) {
 export async function build(consumer) {
   await consumer.run(binOf(consumer.folder, "next"), ["build"], { env: env(consumer) });
   assert.equal(consumer.relay.requests.length, 0, "the build asked the relay");
-  const [url] = await consumer.start(binOf(consumer.folder, "next"), ["start", "--hostname", "127.0.0.1", "--port", "0"], address, { env: env(consumer) });
+  const upstream = await startUpstream();
+  consumer.after(() => upstream.close());
+  const [url] = await consumer.start(binOf(consumer.folder, "next"), ["start", "--hostname", "127.0.0.1", "--port", "0"], address, {
+    env: { ...env(consumer), PROXY_RELAY_URL: upstream.url, RELAY_KEY: KEY },
+  });
   await visit(consumer, url);
+  // Next takes Content-Length off every answer: server/send-response.js. Content-Range tells it all the same.
+  await checkHost(`${url}/api/relay`, upstream, { sized: [] });
 }
 
 export async function dev(consumer) {

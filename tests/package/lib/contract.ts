@@ -1,6 +1,7 @@
 // The public contract, as far as this version has it, and that the package's types are assignable to it and from it.
 // Compiled by types.test.mjs in a consumer's folder.
 import * as reelay from "reelay";
+import * as proxy from "reelay/proxy";
 
 type EveryFormat =
   | "openai-videos" | "unified-video" | "newapi-generations" | "sora-chat" | "kling" | "wan" | "minimax" | "vidu" | "doubao" | "veo-native"
@@ -69,13 +70,18 @@ interface Contract {
   isReelayError(e: unknown): e is ReelayError;
 }
 
+type CreateProxy = (options: {
+  baseUrl: string | URL; apiKey: string | (() => string | Promise<string>); format?: Format | "auto"; fetch?: typeof fetch;
+  authorize: (request: Request, about: { taskId: string; action: "query" | "content" }) => boolean | Promise<boolean>;
+}) => (request: Request) => Promise<Response>;
+
 /** Compiles only where the first is assignable to the second. */
 type Fits<From extends To, To> = From;
 /** Compiles only where each is assignable to the other. */
 type Same<A extends B, B extends C, C = A> = [A, B, C];
 
 export type Checks = [
-  Fits<typeof reelay, Contract>, Fits<reelay.ReelayError, ReelayError>, Same<reelay.ErrorCode, ErrorCode>, Fits<reelay.Format, EveryFormat>, Fits<SeedFormat, reelay.Format>,
+  Fits<typeof reelay, Contract>, Fits<typeof proxy.createProxy, CreateProxy>, Fits<reelay.ReelayError, ReelayError>, Same<reelay.ErrorCode, ErrorCode>, Fits<reelay.Format, EveryFormat>, Fits<SeedFormat, reelay.Format>,
   Same<reelay.TaskRef, TaskRef>, Same<reelay.Status, Status>, Same<reelay.Output, Output>, Same<reelay.Task, Task>,
   Same<reelay.ClientOptions, ClientOptions>, Fits<reelay.ClientEvent, ClientEvent>, Same<reelay.CallOptions, CallOptions>,
   Same<reelay.WaitOptions, WaitOptions>, Same<reelay.DownloadOptions, DownloadOptions>, Fits<reelay.Client, Client>, Fits<reelay.Download, Download>,
