@@ -28,7 +28,7 @@ pub struct Query {
     /// Of the places asked so far, the failure that tells most.
     told: Option<Failure>,
     /// A finished task whose outputs are being asked for.
-    finished: Option<Snapshot>,
+    finished: Option<Box<Snapshot>>,
     /// The task, where nothing need be asked.
     known: Option<Box<Task>>,
 }
@@ -165,9 +165,12 @@ impl Query {
         }
     }
 
-    fn read(&mut self, snapshot: Snapshot, config: &Config) -> Action<Task> {
+    fn read(&mut self, snapshot: Box<Snapshot>, config: &Config) -> Action<Task> {
         let task = match self.finished.take() {
-            Some(finished) => Snapshot { outputs: snapshot.outputs, ..finished },
+            Some(mut finished) => {
+                finished.outputs = snapshot.outputs;
+                finished
+            }
             None if snapshot.follow.is_some() => {
                 self.finished = Some(snapshot);
                 self.begin();

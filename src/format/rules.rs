@@ -143,8 +143,8 @@ fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
 }
 
 /// A task of which nothing is known but that it was made.
-pub(super) fn created(id: Option<&str>, format: Format) -> Snapshot {
-    Snapshot {
+pub(super) fn created(id: Option<&str>, format: Format) -> Box<Snapshot> {
+    Box::new(Snapshot {
         format,
         id: id.map(str::to_owned),
         status: Status::Queued,
@@ -157,10 +157,10 @@ pub(super) fn created(id: Option<&str>, format: Format) -> Snapshot {
         created_at: None,
         completed_at: None,
         expires_at: None,
-    }
+    })
 }
 
-fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Snapshot {
+fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Box<Snapshot> {
     let status = settle(object, word);
     let pending = matches!(status, Status::Queued | Status::Running);
     let outputs =
@@ -176,7 +176,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
     });
     let time = |places: &str| times::of(object.first(places, times::is_time), platform);
     let expires_at = time("expires_at").or_else(|| expiry(&outputs, platform));
-    Snapshot {
+    Box::new(Snapshot {
         format: spec.format,
         id: id_of(object).map(Cow::into_owned),
         status,
@@ -191,7 +191,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         // new-api fills completed_at from updated_at, long before anything completed.
         completed_at: if status.is_final() { time(COMPLETED) } else { None },
         expires_at,
-    }
+    })
 }
 
 /// When the first of them is gone, by their own signatures.

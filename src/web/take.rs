@@ -75,7 +75,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         let kind = Kind::ALL.into_iter().find(|kind| output.get("kind").text() == Some(kind.word()))?;
         Some(Output { kind, url: output.get("url").text()?.to_owned() })
     });
-    let snapshot = Snapshot {
+    let snapshot = Box::new(Snapshot {
         format: task_ref.format,
         id: None,
         status,
@@ -91,7 +91,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         created_at: value.get("createdAt").number(),
         completed_at: value.get("completedAt").number(),
         expires_at: value.get("expiresAt").number(),
-    };
+    });
     Ok(snapshot.of(task_ref))
 }
 
