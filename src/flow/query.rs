@@ -228,12 +228,9 @@ impl Query {
         if self.told.is_none() || !self.served && verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
-        let tried = self.place();
-        // The caller's own prefix stands in place of all others.
-        let same =
-            |place: &Place| config.prefix.is_some() && (place.route.format, place.kind) == (tried.route.format, tried.kind);
         self.place += 1;
-        while self.places.get(self.place).is_some_and(same) {
+        // The caller's own prefix stands in place of all others.
+        while config.prefix.is_some() && self.places.get(self.place).is_some_and(|place| place.route.prefix != here.prefix) {
             self.place += 1;
         }
         if self.place < self.places.len() {
