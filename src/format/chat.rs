@@ -117,7 +117,9 @@ impl Talk {
 
     fn event(&mut self, data: &str, platform: &Platform) {
         if self.ended {
-        } else if begins(data, "[DONE]") {
+            return;
+        }
+        if begins(data, "[DONE]") {
             // Its line ends may have come as text.
             (self.over, self.ended) = (true, true);
             self.heard += 1;

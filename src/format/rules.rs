@@ -30,14 +30,13 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
         Unwrapped::Object(object) => object,
         _ => body,
     };
-    let format = format.unwrap_or_else(|| Format::sniff(body, object));
-    let spec = format.spec();
+    let given = format.filter(|format| format.is_relays());
+    let spec = format.unwrap_or_else(|| Format::sniff(body, object)).spec();
     let word = stated(body, object);
     // What a vendor answers is read by its rules on every route; where a relay states a word that is known, nothing is asked of them.
     // Read once: the words are many.
     let state = word.map_or(Status::Unknown, words::read);
-    let sure = format.is_relays() && state != Status::Unknown;
-    let vendor = if format.is_relays() && !sure { Format::sniff(body, object).spec() } else { spec };
+    let vendor = if given.is_some() && state == Status::Unknown { Format::sniff(body, object).spec() } else { spec };
     if let Some(reading) = vendor.read.filter(|_| !refused).and_then(|read| read(object, platform)) {
         return reading;
     }

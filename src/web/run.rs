@@ -15,7 +15,7 @@ use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::hearing::Made;
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Answer, Body, Event, Headers, Request, Trouble, Want};
+use crate::flow::{Action, Answer, Body, Event, Exchange, Headers, Request, Trouble, Want};
 use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
@@ -124,6 +124,16 @@ impl Run {
             Run::put(number, self);
         }
         Ok(())
+    }
+
+    /// The request has ended, after so many ms.
+    pub fn ended(self, number: u32, ms: f64, exchange: Exchange, host: &mut Host) -> Result<(), Failure> {
+        if self.client.listens
+            && let Some(request) = &self.request
+        {
+            events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
+        }
+        self.go(number, Event::Ended(Box::new(exchange)), host)
     }
 
     /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
@@ -329,7 +339,7 @@ impl Run {
     }
 
     /// The task asked about, for events.
-    pub fn about(&self) -> Option<TaskRef> {
+    fn about(&self) -> Option<TaskRef> {
         let config = &self.client.config;
         match &self.machine {
             Machine::Query(query) => Some(query.task_ref(config)),
