@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::flow::Method;
 use crate::format::Spec;
 use crate::task::is_kind;
-use crate::text::{among, before, begins, digits, find, parts, quoted, split, whole, without_end};
+use crate::text::{among, before, begins, digits, escape, find, parts, split, whole, without_end};
 use crate::value::Value;
 
 /// What else a caller may do who was refused.
@@ -335,7 +335,7 @@ impl<'a> Maker<'a> {
             _ => {}
         }
         if !self.path {
-            self.put_inside(text);
+            escape(text, &mut self.out);
         } else if matches!(how, b'p' | b's') || field == "kind" {
             self.out.push_str(&encode_path(text));
         } else if let Ok(encoded) = encode_id(text) {
@@ -357,7 +357,7 @@ impl<'a> Maker<'a> {
             if how == b'u' {
                 // What is no file is a part of the prompt there.
                 if let Some(url) = image.text() {
-                    self.put_inside(url);
+                    escape(url, &mut self.out);
                     self.out.push(' ');
                 }
                 continue;
@@ -399,12 +399,6 @@ impl<'a> Maker<'a> {
             (_, Some(url)) => url,
         };
         text.to_owned()
-    }
-
-    /// Puts a text as a part of a JSON text.
-    fn put_inside(&mut self, text: &str) {
-        let quoted = quoted(text);
-        self.out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
     }
 
     /// What is sent for a value, which must be among those allowed.

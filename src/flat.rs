@@ -16,6 +16,21 @@ pub fn next(text: &mut &str) -> Value {
     value(text, 0)
 }
 
+/// The next of several values, a number of things.
+pub fn count(text: &mut &str) -> f64 {
+    next(text).number().unwrap_or_default()
+}
+
+/// The next of several values, a yes or no.
+pub fn flag(text: &mut &str) -> bool {
+    next(text).is(true)
+}
+
+/// The next of several values, a text if there is one.
+pub fn text(text: &mut &str) -> Option<String> {
+    next(text).into_text()
+}
+
 fn value(rest: &mut &str, depth: u8) -> Value {
     // The facade nests no deeper.
     let nests = depth <= MAX_DEPTH;

@@ -7,7 +7,7 @@ use crate::task::{Output, Reason, Status, Task, TaskRef};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reading {
     /// It speaks of a task.
-    Task(Snapshot),
+    Task(Box<Snapshot>),
     /// It is an error envelope.
     Error(Reason),
     /// It is JSON, and neither.
@@ -45,7 +45,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The task asked for under a ref; where a body names another id, the one asked for stays.
-    pub fn of(self, task_ref: TaskRef) -> Task {
+    pub fn of(self: Box<Self>, task_ref: TaskRef) -> Task {
         Task { task_ref, snapshot: self, eta_ms: None }
     }
 

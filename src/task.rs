@@ -120,7 +120,7 @@ pub struct Task {
     /// How to ask again.
     pub task_ref: TaskRef,
     /// What was read. The id in it is the body's own word; the one to go on asking with is the ref's.
-    pub snapshot: Snapshot,
+    pub snapshot: Box<Snapshot>,
     /// Milliseconds to go, as far as a wait has seen progress tell.
     pub eta_ms: Option<f64>,
 }

@@ -154,20 +154,31 @@ pub fn whole(digits: &str, base: u8) -> Option<u64> {
     Some(number)
 }
 
+/// Writes a text as it stands between the quotes of JSON.
+pub fn escape(text: &str, into: &mut String) {
+    let (mut plain, mut at) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        if *byte < b' ' || *byte == b'"' || *byte == b'\\' {
+            into.push_str(text.get(plain..at).unwrap_or_default());
+            into.push('\\');
+            plain = at;
+            if *byte < b' ' {
+                into.push_str("u00");
+                for digit in [byte >> 4, byte & 15] {
+                    into.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
+                }
+                plain += 1;
+            }
+        }
+        at += 1;
+    }
+    into.push_str(text.get(plain..).unwrap_or_default());
+}
+
 /// A text as JSON.
 pub fn quoted(text: &str) -> String {
     let mut json = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            '\0'..='\x1f' => {
-                let digit = |nibble: u32| char::from_digit(nibble, 16).unwrap_or('0');
-                json.push_str("\\u00");
-                json.extend([digit(character as u32 >> 4), digit(character as u32 & 15)]);
-            }
-            _ => json.push(character),
-        }
-    }
+    escape(text, &mut json);
     json.push('"');
     json
 }

@@ -140,7 +140,7 @@ impl Batch {
                 && tells(&snapshot)
             {
                 let route = Route { format: self.format, prefix: self.prefix };
-                deal(to, Share::Given(Ok((Box::new(snapshot), route))), Some((&path, at)));
+                deal(to, Share::Given(Ok((snapshot, route))), Some((&path, at)));
             }
         }
         if paged && left && items.len() >= format::Batch::PAGE && self.page < MAX_PAGES {

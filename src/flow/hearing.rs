@@ -81,7 +81,7 @@ impl Create {
     }
 
     /// The task of a conversation: under its own id, else under that of the completion.
-    fn task(&self, mut snapshot: Snapshot, completion: Option<&str>, config: &Config) -> Task {
+    fn task(&self, mut snapshot: Box<Snapshot>, completion: Option<&str>, config: &Config) -> Task {
         let id = snapshot.id.take().or_else(|| completion.map(str::to_owned));
         snapshot.of(self.task_ref(id, config))
     }

@@ -28,7 +28,7 @@ pub struct Query {
     /// Of the places asked so far, the failure that tells most.
     told: Option<Failure>,
     /// A finished task whose outputs are being asked for.
-    finished: Option<Snapshot>,
+    finished: Option<Box<Snapshot>>,
     /// The task, where nothing need be asked.
     known: Option<Box<Task>>,
 }
@@ -165,9 +165,12 @@ impl Query {
         }
     }
 
-    fn read(&mut self, snapshot: Snapshot, config: &Config) -> Action<Task> {
+    fn read(&mut self, snapshot: Box<Snapshot>, config: &Config) -> Action<Task> {
         let task = match self.finished.take() {
-            Some(finished) => Snapshot { outputs: snapshot.outputs, ..finished },
+            Some(mut finished) => {
+                finished.outputs = snapshot.outputs;
+                finished
+            }
             None if snapshot.follow.is_some() => {
                 self.finished = Some(snapshot);
                 self.begin();
@@ -225,12 +228,9 @@ impl Query {
         if self.told.is_none() || !self.served && verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
-        let tried = self.place();
-        // The caller's own prefix stands in place of all others.
-        let same =
-            |place: &Place| config.prefix.is_some() && (place.route.format, place.kind) == (tried.route.format, tried.kind);
         self.place += 1;
-        while self.places.get(self.place).is_some_and(same) {
+        // The caller's own prefix stands in place of all others.
+        while config.prefix.is_some() && self.places.get(self.place).is_some_and(|place| place.route.prefix != here.prefix) {
             self.place += 1;
         }
         if self.place < self.places.len() {

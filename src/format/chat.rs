@@ -27,7 +27,7 @@ pub struct Talk {
     /// Where in the content the latest piece of it begins.
     latest: usize,
     /// How far it is, and what events have told outright.
-    task: Snapshot,
+    task: Box<Snapshot>,
     /// The first id that was met, as long as not all is there: in the text, or of a copy without a watermark that is awaited.
     early: Option<String>,
     completion: Option<String>,
@@ -37,6 +37,8 @@ pub struct Talk {
 
 impl Default for Talk {
     fn default() -> Self {
+        let mut task = rules::created(None, Format::SoraChat);
+        task.status = Status::Running;
         Talk {
             events: Events::default(),
             bytes: 0,
@@ -44,7 +46,7 @@ impl Default for Talk {
             content: String::new(),
             reasoning: String::new(),
             latest: 0,
-            task: Snapshot { status: Status::Running, ..rules::created(None, Format::SoraChat) },
+            task,
             early: None,
             completion: None,
             over: false,
@@ -115,7 +117,9 @@ impl Talk {
 
     fn event(&mut self, data: &str, platform: &Platform) {
         if self.ended {
-        } else if begins(data, "[DONE]") {
+            return;
+        }
+        if begins(data, "[DONE]") {
             // Its line ends may have come as text.
             (self.over, self.ended) = (true, true);
             self.heard += 1;
@@ -194,10 +198,12 @@ impl Talk {
     }
 
     /// How far it is while more is to come.
-    pub fn running(&self) -> Snapshot {
+    pub fn running(&self) -> Box<Snapshot> {
         let mut task = self.task.clone();
         (task.outputs, task.error) = (Vec::new(), None);
-        task.id = task.id.or_else(|| self.early.clone());
+        if task.id.is_none() {
+            task.id.clone_from(&self.early);
+        }
         task
     }
 

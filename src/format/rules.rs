@@ -30,14 +30,13 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
         Unwrapped::Object(object) => object,
         _ => body,
     };
-    let format = format.unwrap_or_else(|| Format::sniff(body, object));
-    let spec = format.spec();
+    let given = format.filter(|format| format.is_relays());
+    let spec = format.unwrap_or_else(|| Format::sniff(body, object)).spec();
     let word = stated(body, object);
     // What a vendor answers is read by its rules on every route; where a relay states a word that is known, nothing is asked of them.
     // Read once: the words are many.
     let state = word.map_or(Status::Unknown, words::read);
-    let sure = format.is_relays() && state != Status::Unknown;
-    let vendor = if format.is_relays() && !sure { Format::sniff(body, object).spec() } else { spec };
+    let vendor = if given.is_some() && state == Status::Unknown { Format::sniff(body, object).spec() } else { spec };
     if let Some(reading) = vendor.read.filter(|_| !refused).and_then(|read| read(object, platform)) {
         return reading;
     }
@@ -143,8 +142,8 @@ fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
 }
 
 /// A task of which nothing is known but that it was made.
-pub(super) fn created(id: Option<&str>, format: Format) -> Snapshot {
-    Snapshot {
+pub(super) fn created(id: Option<&str>, format: Format) -> Box<Snapshot> {
+    Box::new(Snapshot {
         format,
         id: id.map(str::to_owned),
         status: Status::Queued,
@@ -157,10 +156,10 @@ pub(super) fn created(id: Option<&str>, format: Format) -> Snapshot {
         created_at: None,
         completed_at: None,
         expires_at: None,
-    }
+    })
 }
 
-fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Snapshot {
+fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Box<Snapshot> {
     let status = settle(object, word);
     let pending = matches!(status, Status::Queued | Status::Running);
     let outputs =
@@ -176,7 +175,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
     });
     let time = |places: &str| times::of(object.first(places, times::is_time), platform);
     let expires_at = time("expires_at").or_else(|| expiry(&outputs, platform));
-    Snapshot {
+    Box::new(Snapshot {
         format: spec.format,
         id: id_of(object).map(Cow::into_owned),
         status,
@@ -191,7 +190,7 @@ fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec:
         // new-api fills completed_at from updated_at, long before anything completed.
         completed_at: if status.is_final() { time(COMPLETED) } else { None },
         expires_at,
-    }
+    })
 }
 
 /// When the first of them is gone, by their own signatures.

@@ -18,7 +18,7 @@ pub fn judge(
     format: Option<Format>,
     moment: Moment,
     platform: &Platform,
-) -> Result<Snapshot, Failure> {
+) -> Result<Box<Snapshot>, Failure> {
     let answer = match exchange {
         Exchange::Answer(answer) => answer,
         Exchange::Failed(trouble) => return Err(trouble_failure(url, *trouble)),

@@ -4,10 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::numbered::Numbered;
+use super::platform::PLATFORM;
+use super::{fetch, flat};
+use crate::address::Base;
+use crate::failure::Failure;
 use crate::flow::hearing::Finished;
 use crate::format::Route;
 use crate::options::Config;
 use crate::policy::limit::Limit;
+use crate::value::Value;
 
 /// A client.
 pub struct Client {
@@ -38,6 +43,22 @@ thread_local! {
 }
 
 impl Client {
+    /// Opens a client: its key unless a function gives it, whether someone listens to events, whether the host is a page, whether
+    /// its fetch takes `no-store`, and the options.
+    pub fn open(given: &mut &str) -> Result<Client, Failure> {
+        let key = flat::text(given);
+        let (listens, in_page, no_store) = (flat::flag(given), flat::flag(given), flat::flag(given));
+        let options = flat::next(given);
+        let base = options.get("baseUrl").text().ok_or_else(|| Failure::argument("baseUrl is missing."))?;
+        let base = Base::parse(base, &PLATFORM)?;
+        let config = Config::read(&options, base, !in_page)?;
+        let headers = headers_of(options.get("headers"))?;
+        let authorization = key.as_deref().map_or(Ok(String::new()), fetch::authorization)?;
+        let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
+        let (remembered, single, finished) = (Cell::new(None), Cell::new(0), RefCell::default());
+        Ok(Client { config, headers, authorization, listens, remembered, single, limit, finished, no_store, in_page })
+    }
+
     /// Keeps a client and numbers it.
     pub fn keep(self) -> u32 {
         CLIENTS.with_borrow_mut(|clients| {
@@ -56,4 +77,20 @@ impl Client {
     pub fn forget(number: u32) {
         drop(CLIENTS.with_borrow_mut(|clients| clients.take(number)));
     }
+}
+
+fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
+    let Value::Map(entries) = headers else { return Ok(Vec::new()) };
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let mut sound = Vec::new();
+    for (name, value) in entries {
+        match value.text() {
+            Some(value) if !name.is_empty() && name.bytes().all(token) && fetch::is_printable(value) => {
+                sound.push((name.clone(), value.to_owned()));
+            }
+            // The value may be a secret: only the name is told.
+            _ => return Err(Failure::argument(["The header ", name, " is not one that HTTP allows."].concat())),
+        }
+    }
+    Ok(sound)
 }

@@ -95,16 +95,16 @@ pub fn is_redirect(status: u16) -> bool {
 
 /// An answer as the facade tells it: its status, what its body is, the body where that is JSON, and some headers.
 pub fn answer(given: &mut &str) -> Answer {
-    let status = flat::next(given).number().unwrap_or_default() as u16;
-    let body = match flat::next(given).number() {
-        Some(0.0) => Body::Empty,
-        Some(2.0) => Body::Text { html: true },
-        Some(3.0) => Body::TooLarge,
-        Some(4.0) => Body::Unread,
-        Some(5.0) => Body::Json(flat::next(given)),
+    let status = flat::count(given) as u16;
+    let body = match flat::count(given) as u8 {
+        0 => Body::Empty,
+        2 => Body::Text { html: true },
+        3 => Body::TooLarge,
+        4 => Body::Unread,
+        5 => Body::Json(flat::next(given)),
         _ => Body::Text { html: false },
     };
-    let mut next = || flat::next(given).into_text();
+    let mut next = || flat::text(given);
     // In the order of `PACING` and `HEADERS`.
     let (retry_after, ms, poll_after_ms) = (next(), next(), next());
     let headers = Headers {

@@ -4,7 +4,7 @@
 //! A record is an array: its name, which is that of a method in `pkg-template/src/give.ts` or `call.ts`, and what that is given.
 //! The first record says nothing, so that each can begin with the end of the one before.
 
-use crate::text::digits;
+use crate::text::{digits, escape};
 
 /// What one turn says.
 pub struct Host(String);
@@ -33,18 +33,8 @@ impl Host {
     /// A text.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.put(",\"");
-        let (mut plain, mut at) = (0, 0);
-        while let Some(byte) = text.as_bytes().get(at) {
-            if *byte < b' ' || *byte == b'"' || *byte == b'\\' {
-                self.put(text.get(plain..at).unwrap_or_default()).put("\\u00");
-                for digit in [byte >> 4, byte & 15] {
-                    self.0.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
-                }
-                plain = at + 1;
-            }
-            at += 1;
-        }
-        self.put(text.get(plain..).unwrap_or_default()).put("\"")
+        escape(text, &mut self.0);
+        self.put("\"")
     }
 
     /// A text, if there is one.

@@ -15,7 +15,9 @@ mod give;
 pub mod host;
 mod memory;
 mod numbered;
+mod plan;
 pub mod platform;
+mod read;
 mod run;
 mod take;
 

@@ -15,7 +15,7 @@ use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::hearing::Made;
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Answer, Body, Event, Headers, Request, Trouble, Want};
+use crate::flow::{Action, Answer, Body, Event, Exchange, Headers, Request, Trouble, Want};
 use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
@@ -75,17 +75,17 @@ impl Order {
 }
 
 thread_local! {
-    static RUNS: RefCell<Numbered<Run>> = const { RefCell::new(Numbered::new()) };
+    static RUNS: RefCell<Numbered<Box<Run>>> = const { RefCell::new(Numbered::new()) };
 }
 
 impl Run {
     /// Takes a run out of the table: while it moves it is ours, and a trap takes nothing but itself along.
-    pub fn take(number: u32) -> Option<Run> {
+    pub fn take(number: u32) -> Option<Box<Run>> {
         RUNS.with_borrow_mut(|runs| runs.take(number))
     }
 
     /// Puts it back.
-    pub fn put(number: u32, run: Run) {
+    pub fn put(number: u32, run: Box<Run>) {
         RUNS.with_borrow_mut(|runs| runs.put(number, run));
     }
 
@@ -93,7 +93,7 @@ impl Run {
     pub fn begin(client: Rc<Client>, machine: Machine, host: &mut Host) -> Result<(), Failure> {
         let number = RUNS.with_borrow_mut(Numbered::number);
         host.say("begun").number(number.into());
-        let run = Run { client, request: None, key: None, machine };
+        let run = Box::new(Run { client, request: None, key: None, machine });
         match run.machine {
             // Nothing is asked of a download before somebody reads.
             Machine::Download(_) => {
@@ -106,7 +106,7 @@ impl Run {
 
     /// Looks at a run.
     pub fn peek<T>(number: u32, look: impl FnOnce(&Run) -> T) -> Option<T> {
-        RUNS.with_borrow(|runs| runs.get(number).map(look))
+        RUNS.with_borrow(|runs| runs.get(number).map(|run| look(run)))
     }
 
     /// The task of a download.
@@ -118,7 +118,7 @@ impl Run {
     }
 
     /// Goes on, and back into the table unless that was the end.
-    pub fn go(mut self, number: u32, event: Event, host: &mut Host) -> Result<(), Failure> {
+    pub fn go(mut self: Box<Self>, number: u32, event: Event, host: &mut Host) -> Result<(), Failure> {
         (self.request, self.key) = (None, None);
         if self.next(event, host)? {
             Run::put(number, self);
@@ -126,8 +126,18 @@ impl Run {
         Ok(())
     }
 
+    /// The request has ended, after so many ms.
+    pub fn ended(self: Box<Self>, number: u32, ms: f64, exchange: Exchange, host: &mut Host) -> Result<(), Failure> {
+        if self.client.listens
+            && let Some(request) = &self.request
+        {
+            events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
+        }
+        self.go(number, Event::Ended(Box::new(exchange)), host)
+    }
+
     /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
-    pub fn flowed(mut self, number: u32, delivered: f64, end: u8, host: &mut Host) -> Result<(), Failure> {
+    pub fn flowed(mut self: Box<Self>, number: u32, delivered: f64, end: u8, host: &mut Host) -> Result<(), Failure> {
         let client = self.client.clone();
         let end = match end {
             0 => return self.go(number, Event::Start, host),
@@ -148,7 +158,7 @@ impl Run {
     }
 
     /// Takes the next piece of an answer that is being given.
-    pub fn hear(mut self, number: u32, piece: &str, host: &mut Host) -> Result<(), Failure> {
+    pub fn hear(mut self: Box<Self>, number: u32, piece: &str, host: &mut Host) -> Result<(), Failure> {
         let client = self.client.clone();
         let Machine::Create(create, silence) = &mut self.machine else { return Ok(()) };
         let (news, over) = create.hear(piece, &client.config, &PLATFORM);
@@ -166,7 +176,7 @@ impl Run {
     }
 
     /// Such an answer has ended, or has broken off.
-    pub fn heard(mut self, whole: Answer, broken: Option<Trouble>, host: &mut Host) -> Result<(), Failure> {
+    pub fn heard(&mut self, whole: Answer, broken: Option<Trouble>, host: &mut Host) -> Result<(), Failure> {
         let client = self.client.clone();
         let Machine::Create(create, _) = &mut self.machine else { return Ok(()) };
         let task = create.heard(whole, broken, &client.config, moment(), &PLATFORM)?;
@@ -214,7 +224,7 @@ impl Run {
                 let action = batch.next(event, config, moment, &PLATFORM, &mut |to, share, item| {
                     let Some(number) = calls.get(to).copied() else { return };
                     RUNS.with_borrow_mut(|runs| {
-                        if let Some(Run { machine: Machine::Wait(wait, _), .. }) = runs.get_mut(number) {
+                        if let Some(Run { machine: Machine::Wait(wait, _), .. }) = runs.get_mut(number).map(Box::as_mut) {
                             wait.give(share, moment.now);
                         }
                     });
@@ -329,7 +339,7 @@ impl Run {
     }
 
     /// The task asked about, for events.
-    pub fn about(&self) -> Option<TaskRef> {
+    fn about(&self) -> Option<TaskRef> {
         let config = &self.client.config;
         match &self.machine {
             Machine::Query(query) => Some(query.task_ref(config)),
@@ -347,7 +357,7 @@ pub fn batch(client: &Client, calls: &mut &str) -> Machine {
     RUNS.with_borrow(|runs| {
         while let Some(number) = flat::next(calls).number() {
             let number = number as u32;
-            if let Some(Run { machine: Machine::Wait(wait, _), request: Some(request), .. }) = runs.get(number)
+            if let Some(Run { machine: Machine::Wait(wait, _), request: Some(request), .. }) = runs.get(number).map(Box::as_ref)
                 && batch.add(wait, request)
             {
                 numbers.push(number);

@@ -6,7 +6,7 @@ use crate::flow::wait::State;
 use crate::format::Format;
 use crate::options::{Config, format_of};
 use crate::platform::Platform;
-use crate::reading::{Reading, Snapshot};
+use crate::reading::Snapshot;
 use crate::task::{Kind, Output, Reason, Status, Task, TaskRef, is_kind};
 use crate::text::split;
 use crate::value::Value;
@@ -75,7 +75,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         let kind = Kind::ALL.into_iter().find(|kind| output.get("kind").text() == Some(kind.word()))?;
         Some(Output { kind, url: output.get("url").text()?.to_owned() })
     });
-    let snapshot = Snapshot {
+    let snapshot = Box::new(Snapshot {
         format: task_ref.format,
         id: None,
         status,
@@ -91,7 +91,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
         created_at: value.get("createdAt").number(),
         completed_at: value.get("completedAt").number(),
         expires_at: value.get("expiresAt").number(),
-    };
+    });
     Ok(snapshot.of(task_ref))
 }
 
@@ -118,27 +118,4 @@ pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Res
         return Err(Failure::argument("state is of another task."));
     }
     Ok(state)
-}
-
-/// Where a body was read without a client.
-pub struct Context {
-    /// The id the caller knows.
-    pub id: Option<String>,
-    /// The caller's format; sniffed where it is left out.
-    pub format: Option<Format>,
-    /// As the ref will name the relay; empty where nobody said.
-    pub base_url: String,
-}
-
-/// A reading as the contract gives it out: a task, or the failure it rejects with.
-pub fn read(reading: Reading, context: &Context) -> Result<Task, Option<Reason>> {
-    match reading {
-        Reading::Task(snapshot) => {
-            let id = context.id.clone().or_else(|| snapshot.id.clone()).unwrap_or_default();
-            let format = context.format.unwrap_or(snapshot.format);
-            Ok(snapshot.of(TaskRef { id, format, kind: None, base_url: context.base_url.clone() }))
-        }
-        Reading::Error(reason) => Err(Some(reason)),
-        Reading::Nothing => Err(None),
-    }
 }

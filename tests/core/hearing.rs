@@ -10,7 +10,6 @@ use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Trouble, Want
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
-use reelay::reading::Snapshot;
 use reelay::task::{Status, Task};
 use serde_json::json;
 
@@ -166,7 +165,9 @@ fn the_request_is_sent_again_only_where_nothing_was_made() {
 
 fn kept(id: &str, status: Status) -> Task {
     let task_ref = reelay::task::TaskRef { id: id.to_owned(), ..task_ref(Format::SoraChat) };
-    Snapshot { status, ..succeeded(&[FILM]).snapshot }.of(task_ref)
+    let mut snapshot = succeeded(&[FILM]).snapshot;
+    snapshot.status = status;
+    snapshot.of(task_ref)
 }
 
 #[test]

@@ -27,11 +27,11 @@ pub fn read_at(status: u16, json: serde_json::Value) -> Reading {
 }
 
 /// The snapshot of a body that must speak of a task.
-pub fn task(json: serde_json::Value) -> Snapshot {
+pub fn task(json: serde_json::Value) -> Box<Snapshot> {
     snapshot(read(json))
 }
 
-pub fn snapshot(reading: Reading) -> Snapshot {
+pub fn snapshot(reading: Reading) -> Box<Snapshot> {
     match reading {
         Reading::Task(snapshot) => snapshot,
         other => panic!("not a task: {other:?}"),

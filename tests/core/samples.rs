@@ -133,7 +133,7 @@ fn read(spec: &Spec, http: u16, body: Json) -> Reading {
     format::read_as(&value(body), http, Some(spec.format), &PLATFORM)
 }
 
-fn snapshot(spec: &Spec, bodies: &Bodies, sample: &Sample, body: Json) -> Snapshot {
+fn snapshot(spec: &Spec, bodies: &Bodies, sample: &Sample, body: Json) -> Box<Snapshot> {
     match read(spec, sample.http, body.clone()) {
         Reading::Task(snapshot) => snapshot,
         other => panic!("{} {:?} {}: {other:?}\n{body}", spec.name, bodies.name, sample.of),
@@ -141,7 +141,7 @@ fn snapshot(spec: &Spec, bodies: &Bodies, sample: &Sample, body: Json) -> Snapsh
 }
 
 /// The one task of a list.
-fn listed(spec: &Spec, body: Json, at: &str) -> Snapshot {
+fn listed(spec: &Spec, body: Json, at: &str) -> Box<Snapshot> {
     let mut all = format::read_all_as(&value(body), Some(spec.format), &PLATFORM).unwrap_or_else(|| panic!("no list: {at}"));
     match all.pop() {
         Some(Reading::Task(snapshot)) if all.is_empty() => snapshot,
@@ -287,7 +287,7 @@ fn wanted(spec: &Spec, status: Status, word: Option<&str>) -> &'static str {
     }
 }
 
-fn judged(spec: &Spec, http: u16, body: Json) -> Result<Snapshot, reelay::failure::Failure> {
+fn judged(spec: &Spec, http: u16, body: Json) -> Result<Box<Snapshot>, reelay::failure::Failure> {
     let answer = Answer { status: http, headers: Headers::default(), body: Body::Json(value(body)) };
     verdict::judge(RELAY, &Exchange::Answer(answer), Some(spec.format), moment(), &PLATFORM)
 }

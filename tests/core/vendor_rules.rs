@@ -15,7 +15,7 @@ fn reading(format: Format, body: Json) -> Reading {
     format::read_as(&value(body), 200, Some(format), &PLATFORM)
 }
 
-fn task(format: Format, body: Json) -> Snapshot {
+fn task(format: Format, body: Json) -> Box<Snapshot> {
     match reading(format, body.clone()) {
         Reading::Task(snapshot) => snapshot,
         other => panic!("{body}: {other:?}"),

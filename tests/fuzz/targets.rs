@@ -12,6 +12,7 @@ use reelay::format::{self, Talk};
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
 use reelay::platform::Moment;
+use reelay::policy::poll::Pace;
 use reelay::policy::resume::{content_range, validator};
 use reelay::policy::retry::retry_after;
 use reelay::policy::sniff;
@@ -345,7 +346,7 @@ fn state_texts() -> Vec<Vec<u8>> {
     let state = |progress: Option<f64>| State {
         polls: 3,
         seen: vec![("running".to_owned(), 3), ("http 502".to_owned(), 1)],
-        first: progress.map(|progress| (progress, NOW)),
+        pace: Pace { first: progress.map(|progress| (progress, NOW)), ..Pace::default() },
         latest: Some(("in_progress".to_owned(), progress)),
         ..State::new("t", "https://relay.example", None, NOW)
     };

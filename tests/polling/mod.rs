@@ -68,7 +68,7 @@ fn seen(job: Job, tell: Tell, at: f64) -> Task {
         completed_at: None,
         expires_at: None,
     };
-    snapshot.of(TaskRef { id: String::new(), format: Format::OpenaiVideos, kind: None, base_url: String::new() })
+    Box::new(snapshot).of(TaskRef { id: String::new(), format: Format::OpenaiVideos, kind: None, base_url: String::new() })
 }
 
 /// A way to poll: the pause after a poll that found the task unfinished, by its number from 0.

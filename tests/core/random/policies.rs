@@ -11,7 +11,6 @@ use reelay::policy::poll::{Pace, delay};
 use reelay::policy::resume::{content_range, validator};
 use reelay::policy::retry::{backoff, pause, retry_after};
 use reelay::policy::sniff::impostor;
-use reelay::reading::Snapshot;
 use reelay::task::{Status, Task};
 use serde_json::json;
 
@@ -34,8 +33,9 @@ fn decode(text: &str) -> String {
 }
 
 fn with_progress(progress: Option<f64>) -> Task {
-    let read = task(json!({"id": "t", "status": "running"}));
-    Snapshot { progress, status: Status::Running, ..read }.of(task_ref(Format::OpenaiVideos))
+    let mut read = task(json!({"id": "t", "status": "running"}));
+    (read.progress, read.status) = (progress, Status::Running);
+    read.of(task_ref(Format::OpenaiVideos))
 }
 
 fn header() -> impl Strategy<Value = String> {
