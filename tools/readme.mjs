@@ -3,10 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pathsOf, wordsOf } from "./docs.mjs";
 import { consumers } from "../tests/consumers/lib/table.mjs";
-import { code, table } from "./lib/markdown.mjs";
+import { code, number, table } from "./lib/markdown.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
-import { number } from "./lib/reference-rules.mjs";
 import { readTables } from "./lib/tables.mjs";
 
 /** Each README, with the blocks it must have. */

@@ -18,10 +18,10 @@ function aboutOf({ from }) {
 }
 
 /**
- * Reads the declarations in `dist`, and tells what they leave unsaid: `{ project, problems, write(folder) }`. Each entry is a module under
+ * Reads the declarations in `dist`, and tells what they leave unsaid: `{ problems, write(folder) }`. Each entry is a module under
  * the name that users import.
  */
-export async function readReference(dist = at("pkg/dist"), rows = entries) {
+export async function readReference(dist = at("pkg/dist")) {
   const typedoc = await import(pathToFileURL(at("tools/reference/node_modules/typedoc/dist/index.js")).href);
   const { Application, Comment, LogLevel, Logger, ReflectionKind } = typedoc;
   const problems = [];
@@ -33,7 +33,7 @@ export async function readReference(dist = at("pkg/dist"), rows = entries) {
   mkdirSync(at(".build/docs"), { recursive: true });
   // TypeDoc reads one of a name once.
   const tsconfig = join(mkdtempSync(at(".build/docs/tsconfig-")), "tsconfig.json");
-  const files = rows.map(({ name }) => `${dist}/${name}.d.ts`);
+  const files = entries.map(({ name }) => `${dist}/${name}.d.ts`);
   writeFileSync(tsconfig, JSON.stringify({
     compilerOptions: {
       target: "es2022", module: "nodenext", lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"], strict: true, noEmit: true,
@@ -62,7 +62,7 @@ export async function readReference(dist = at("pkg/dist"), rows = entries) {
   const project = await app.convert();
   rmSync(dirname(tsconfig), { recursive: true });
   if (!project) throw new Problem(`TypeDoc cannot read the declarations in ${dist}:\n${problems.join("\n")}`);
-  for (const { name, subpath, ...row } of rows) {
+  for (const { name, subpath, ...row } of entries) {
     const module = project.children.find((child) => child.kindOf(ReflectionKind.Module) && child.name === name) ?? project;
     module.name = `reelay${subpath.slice(1)}`;
     module.comment ??= new Comment([{ kind: "text", text: aboutOf(row) }]);

@@ -1,15 +1,14 @@
 // What TypeDoc does not ask of a declaration: units, defaults, errors, examples; and that numbers are those of the crate.
+import { number } from "./markdown.mjs";
 
-const kinds = { class: 128, interface: 256, function: 64, property: 1024, method: 2048 };
+/** Of TypeDoc's reflections. */
+const kinds = { function: 64, property: 1024, method: 2048 };
 /** What a number can be of. */
 const units = /\b(ms|milliseconds|seconds?|bytes?|pixels|tasks?|polls?|times|attempts|requests|status answers|index|HTTP status|port|version|fraction)\b|\b0\.\.1\b/i;
 /** What may fail later than its call: a promise, or something to be read. */
 const later = ["Promise", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "ReadableStream", "Download"];
 /** The options of which call a setting belongs to. */
 const optionsOf = { createClient: "ClientOptions", wait: "WaitOptions", download: "DownloadOptions", create: "CreateOptions" };
-
-/** Numbers as the READMEs write them. */
-export const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 }).replaceAll(",", "_");
 
 const textOf = (parts = []) => parts.map(({ text }) => text).join("");
 const tags = (reflection, tag) => (reflection.comment?.blockTags ?? []).filter((each) => each.tag === tag).map(({ content }) => textOf(content));

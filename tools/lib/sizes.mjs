@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { number } from "./markdown.mjs";
 
 export const measures = ["raw", "gzip", "brotli"];
 export const bundleName = "one client, bundled for browsers";
@@ -65,7 +66,7 @@ export function overBudget(sizes, budget) {
 /** A table of sizes beside what they may be. */
 export function sizesTable(sizes, budget) {
   const head = ["", ...measures.flatMap((measure) => [measure, "budget"])];
-  const cell = (value) => (value === undefined ? "–" : value.toLocaleString("en-US").replaceAll(",", "_"));
+  const cell = (value) => (value === undefined ? "–" : number(value));
   const rows = Object.entries(sizes).map(([name, all]) => [name, ...measures.flatMap((measure) => [cell(all[measure]), cell(budget[name]?.[measure])])]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
   return [head, ...rows].map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
