@@ -63,8 +63,9 @@ const unpack = (tarball, folder) => run("tar", ["-xzf", tarball, "-C", folder]);
 
 async function checkSizes(tarball, budgetFile, update) {
   const sizes = await measureTarball(tarball, unpack);
-  if (update) writeFileSync(budgetFile, `${JSON.stringify(budgetFor(sizes), null, 2)}\n`);
-  const budget = existsSync(budgetFile) ? JSON.parse(readFileSync(budgetFile, "utf8")) : {};
+  const tracked = existsSync(budgetFile) ? JSON.parse(readFileSync(budgetFile, "utf8")) : {};
+  const budget = update ? budgetFor(sizes, tracked) : tracked;
+  if (update) writeFileSync(budgetFile, `${JSON.stringify(budget, null, 2)}\n`);
   say(`\n${sizesTable(sizes, budget)}\n`);
   const problems = overBudget(sizes, budget);
   if (problems.length > 0) {

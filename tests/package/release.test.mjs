@@ -74,6 +74,13 @@ describe("sizes", () => {
     assert.match(table, /^a +1_234 +1_300 +99 +100 +9 +10$/m);
   });
 
+  test("a new budget raises what is over, lowers what has shrunk, and gives no more to what is within", () => {
+    const old = { over: { raw: 1000 }, within: { raw: 1000 }, shrunk: { raw: 5000 }, gone: { raw: 1 } };
+    assert.deepEqual(budgetFor({ over: { raw: 1500 }, within: { raw: 999 }, shrunk: { raw: 1000 }, fresh: { raw: 1000 } }, old), {
+      over: { raw: 1600 }, within: { raw: 1000 }, shrunk: { raw: 1100 }, fresh: { raw: 1100 },
+    });
+  });
+
   test("a fat file, one without a budget and a budget without a file are told, with by how much", () => {
     const budget = { a: { raw: 100, gzip: 50 }, gone: { raw: 1 } };
     assert.deepEqual(overBudget({ a: { raw: 130, gzip: 50 }, b: { raw: 7 } }, budget), [

@@ -45,9 +45,16 @@ export async function measureTarball(tarball, unpack) {
   }
 }
 
-/** A budget that these sizes keep: a percent more, so that another version of zlib does not break it. */
-export const budgetFor = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, all]) =>
-  [name, Object.fromEntries(Object.entries(all).map(([measure, bytes]) => [measure, Math.ceil((bytes * 1.01) / 100) * 100]))]));
+/**
+ * A budget that these sizes keep: a percent more, so that another version of zlib does not break it. What is within the `old` one gets no more than
+ * it had: many small steps are no way to more.
+ */
+export const budgetFor = (sizes, old = {}) => Object.fromEntries(Object.entries(sizes).map(([name, all]) =>
+  [name, Object.fromEntries(Object.entries(all).map(([measure, bytes]) => {
+    const limit = Math.ceil((bytes * 1.01) / 100) * 100;
+    const had = old[name]?.[measure];
+    return [measure, had >= bytes ? Math.min(had, limit) : limit];
+  }))]));
 
 /** What breaks the budget, one sentence each: what is too big, what has no budget, and what the budget knows and the package has not. */
 export function overBudget(sizes, budget) {
