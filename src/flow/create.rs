@@ -3,7 +3,7 @@
 
 use super::hearing::{Hearing, Made};
 use super::query::redirect;
-use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
+use super::{Act, Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::{Target, redact};
 use crate::create::Plan;
 use crate::failure::{Code, Failure};
@@ -70,7 +70,7 @@ impl Create {
         let want = if self.format.spec().talks { Want::Talk } else { Want::Json };
         let mut request = Request::new(*method, body, &self.target(config), self.format, want, config.timeout_ms);
         request.makes = Some(*form);
-        Action::Send(request)
+        Action::Do(Act::Send(request))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Made> {
@@ -95,7 +95,7 @@ impl Create {
             && let Some(ms) = retry::pause(&failure, exchange.advice(), self.attempt, config.retries, moment.jitter)
         {
             self.attempt += 1;
-            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
+            return Action::Do(Act::Sleep(Pause::retry(ms, self.attempt, &failure)));
         }
         let failure = if once { unclear(failure) } else { failure };
         let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();

@@ -1,6 +1,6 @@
 //! One snapshot: a request, its retries, its redirects, and the other places where the task may be known.
 
-use super::{Action, Event, Exchange, Method, Pause, Request, Want};
+use super::{Act, Action, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::{AUTO, Ask, Format, Id, Route, Spec, TABLE, says_no_task};
@@ -148,7 +148,7 @@ impl Query {
         };
         let prefix = spec.prefix(self.route().prefix, config);
         let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
-        Action::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms))
+        Action::Do(Act::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms)))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {
@@ -204,7 +204,7 @@ impl Query {
         let failure = failure.about(self.task_ref(config));
         if let Some(ms) = retry::pause(&failure, advice, self.attempt, self.retries, moment.jitter) {
             self.attempt += 1;
-            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
+            return Action::Do(Act::Sleep(Pause::retry(ms, self.attempt, &failure)));
         }
         let elsewhere = verdict::may_be_elsewhere(&failure);
         if let Some(finished) = self.finished.take().filter(|_| elsewhere) {

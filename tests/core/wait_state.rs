@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proptest::prelude::*;
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Event, Exchange};
+use reelay::flow::{Act, Action, Event, Exchange};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
@@ -24,7 +24,7 @@ fn step(wait: &mut Wait, now: f64, answer: Exchange) -> (Option<String>, Action<
     let mut event = Event::Start;
     loop {
         match wait.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM) {
-            Action::Send(request) => {
+            Action::Do(Act::Send(request)) => {
                 asked = Some(request.url);
                 event = Event::Ended(Box::new(answer.clone()));
             }
@@ -39,7 +39,7 @@ fn stored(state: &State) -> State {
 
 fn pause(end: &Action<Rc<Task>>) -> f64 {
     match end {
-        Action::Sleep(pause) => pause.ms,
+        Action::Do(Act::Sleep(pause)) => pause.ms,
         other => panic!("no pause: {other:?}"),
     }
 }
