@@ -87,7 +87,7 @@ impl Batch {
                 Some(true) if self.page == 1 => {
                     // Where it is not served here, it may be under another prefix, while none is known.
                     self.prefix += 1;
-                    if !searches || usize::from(self.prefix) >= spec.prefixes.len() {
+                    if !searches || self.prefix >= spec.count() {
                         return Action::Done(Ok(Some(spec.format)));
                     }
                 }

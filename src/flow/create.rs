@@ -25,8 +25,8 @@ pub struct Create {
     format: Format,
     /// A task is answered; else something that the facade takes as it is.
     of_task: bool,
-    first: usize,
-    places: usize,
+    first: u8,
+    places: u8,
     attempt: u32,
     /// Of the prefixes asked so far, the failure that tells most.
     told: Option<Failure>,
@@ -37,14 +37,13 @@ pub struct Create {
 impl Create {
     /// Asks on the prefixes of a format, the remembered one first.
     pub fn new(plan: Plan, format: Format, remembered: Option<Route>, of_task: bool) -> Self {
-        let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix.into());
+        let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix);
         Create { plan, format, of_task, first, places: 0, attempt: 0, told: None, hearing: None }
     }
 
     /// Where it is asked now.
     pub fn route(&self) -> Route {
-        let count = self.format.spec().prefixes.len().max(1);
-        Route { format: self.format, prefix: ((self.first + self.places) % count) as u8 }
+        Route { format: self.format, prefix: (self.first + self.places) % self.format.spec().count() }
     }
 
     /// The next action; nothing where something else than a task is answered.
@@ -103,7 +102,7 @@ impl Create {
         if !elsewhere || verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
-        if elsewhere && self.places + 1 < self.format.spec().prefixes.len() {
+        if elsewhere && self.places + 1 < self.format.spec().count() {
             self.places += 1;
             self.attempt = 0;
             return self.send(config);

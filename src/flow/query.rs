@@ -9,6 +9,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::{retry, verdict};
 use crate::reading::Snapshot;
 use crate::task::{Task, TaskRef};
+use crate::text::{nth, parts};
 
 /// Asks for one task until there is a snapshot or a failure.
 #[derive(Debug, Clone)]
@@ -49,8 +50,8 @@ impl Query {
         let mut places = Vec::new();
         let mut add = |spec: &Spec| {
             let known = remembered.filter(|route| route.format == spec.format).map(|route| route.prefix);
-            for kind in 0..spec.kinds.len().max(1) as u8 {
-                for prefix in 0..spec.prefixes.len() as u8 {
+            for kind in 0..parts(spec.kinds, b"|").count() as u8 {
+                for prefix in 0..spec.count() {
                     if known.is_none_or(|known| known == prefix) {
                         places.push(Place { route: Route { format: spec.format, prefix }, kind });
                     }
@@ -128,8 +129,8 @@ impl Query {
 
     /// The kind that is asked for now.
     fn kind(&self) -> &str {
-        let kinds = self.place().route.format.spec().kinds;
-        self.kind.as_deref().or(kinds.get(usize::from(self.place().kind)).copied()).unwrap_or_default()
+        let Place { route, kind } = self.place();
+        self.kind.as_deref().unwrap_or_else(|| nth(route.format.spec().kinds, kind.into()))
     }
 
     /// The task as it is asked for now.
