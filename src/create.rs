@@ -14,7 +14,7 @@ use crate::value::Value;
 /// What else a caller may do who was refused.
 const EXTRA: &str = "Correct the argument that the message names; `extra` sends a field of the format's own unchecked.";
 
-/// The ways in which a format is asked to make something, a text each; the first that takes what is given is meant. A text has
+/// The ways in which a format is asked to make something, a line each; the first that takes what is given is meant. A line has
 /// four or five words:
 ///
 /// 1. the kinds that mean it, `|` between them, or `-`;
@@ -28,7 +28,7 @@ const EXTRA: &str = "Correct the argument that the message names; `extra` sends 
 /// is left out where it was not given. `<field.how>` stands for what is made of it, told by the first letter; and what is
 /// behind a `:` are the values allowed, `|` between them: one value, `from=to`, a range with `-`, or a start with `*`.
 /// `<images>` are all images, `<0>` and `<1>` the first and the second.
-pub type Ways = &'static [&'static str];
+pub type Ways = &'static str;
 
 /// A request, ready but for the bytes of its images.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +120,7 @@ impl<'a> Maker<'a> {
     fn plan(&mut self, ways: Ways) -> Option<Plan> {
         self.check()?;
         let kind = self.has("kind").then(|| self.given.get("kind").text().unwrap_or_default());
-        for text in ways {
+        for text in parts(ways, b"\n") {
             self.way = Way::of(text);
             if kind.is_none_or(|kind| among(kind, self.way.kinds)) && self.fits() {
                 return self.make(kind);
@@ -129,7 +129,7 @@ impl<'a> Maker<'a> {
         if self.rank > 0 {
             return None;
         }
-        for text in ways {
+        for text in parts(ways, b"\n") {
             let kinds = before(text, b" ");
             if kinds == "-" || find(&self.out, kinds).is_some() {
                 continue;
@@ -202,9 +202,8 @@ impl<'a> Maker<'a> {
         if self.kind == "-" {
             // By its model a task of Jimeng is asked for.
             self.kind = self.given.get("model").text().unwrap_or_default();
-            if let Some(usual) = self.spec.kinds.first()
-                && !is_kind(self.kind)
-            {
+            let usual = before(self.spec.kinds, b"|");
+            if !usual.is_empty() && !is_kind(self.kind) {
                 self.refuse("model", " must be a word such as ", usual);
                 return None;
             }

@@ -6,6 +6,7 @@ use crate::failure::Code;
 use crate::format::doc::Doc;
 use crate::format::{Spec, TABLE, Variant, words};
 use crate::options::SETTINGS;
+use crate::text::{nth, parts};
 
 /// All tables.
 #[derive(Serialize)]
@@ -34,8 +35,8 @@ pub struct Tables {
 pub struct FormatRow {
     pub name: &'static str,
     pub paths: Vec<String>,
-    pub prefixes: &'static [&'static str],
-    pub kinds: &'static [&'static str],
+    pub prefixes: Vec<&'static str>,
+    pub kinds: Vec<&'static str>,
     pub key_header: Option<&'static str>,
     pub headers: &'static [(&'static str, &'static str)],
     pub codes: Vec<(&'static str, &'static str)>,
@@ -79,17 +80,18 @@ pub struct WordRow {
 
 /// A format's paths as the documentation shows them, behind its first prefix: `POST` where one is posted to.
 pub fn paths(spec: &Spec) -> Vec<String> {
-    let prefix = spec.prefixes.first().copied().unwrap_or_default();
-    let shown = |(_, template): &(&str, &str)| {
+    let prefix = nth(spec.prefixes, 0);
+    let shown = |line: &str| {
+        let (_, template) = line.split_once(' ')?;
         let shown = template.replace('<', "{").replace('>', "}").replace("{path}", "{id}");
-        match shown.split_once(' ') {
+        Some(match shown.split_once(' ') {
             Some((path, _)) => format!("POST {prefix}{path}"),
             None => format!("{prefix}{shown}"),
-        }
+        })
     };
     let content = spec.content_path.map(|path| path("{id}", Variant::Video));
     // The usual path is the last of the table.
-    spec.status.iter().rev().map(shown).chain(content).collect()
+    spec.status.lines().rev().filter_map(shown).chain(content).collect()
 }
 
 /// Gathers the tables.
@@ -101,8 +103,8 @@ pub fn tables() -> Tables {
             .map(|s| FormatRow {
                 name: s.name,
                 paths: paths(s),
-                prefixes: s.prefixes,
-                kinds: s.kinds,
+                prefixes: parts(s.prefixes, b"|").collect(),
+                kinds: parts(s.kinds, b"|").filter(|kind| !kind.is_empty()).collect(),
                 key_header: s.key_header,
                 headers: s.headers,
                 codes: s.codes.iter().flat_map(|(codes, read)| codes.split('|').map(|code| (code, read.word()))).collect(),

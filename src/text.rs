@@ -1,6 +1,14 @@
 //! Searching in text by bytes, reading whole numbers, joining. `str`'s own pattern searchers, its parsers and `format!`
 //! bring tables and machinery of 10 KB that no relay's answer needs; texts are put together by `concat`.
 
+/// Texts as one, a line each: a list of them would be a table of their places.
+macro_rules! lines {
+    ($first:literal $(, $more:literal)* $(,)?) => {
+        concat!($first $(, "\n", $more)*)
+    };
+}
+pub(crate) use lines;
+
 /// What stands before the first of the given ASCII bytes; all of it where there is none.
 pub fn before<'a>(text: &'a str, stops: &[u8]) -> &'a str {
     split(text, stops).0

@@ -4,7 +4,7 @@
 //! client gives it up.
 
 use super::wait::Wait;
-use super::{Action, Answer, Body, Event, Exchange, Request, Want};
+use super::{Act, Action, Answer, Body, Event, Exchange, Request, Want};
 use crate::failure::Failure;
 use crate::format::{self, Format, Route};
 use crate::options::Config;
@@ -87,7 +87,7 @@ impl Batch {
                 Some(true) if self.page == 1 => {
                     // Where it is not served here, it may be under another prefix, while none is known.
                     self.prefix += 1;
-                    if !searches || usize::from(self.prefix) >= spec.prefixes.len() {
+                    if !searches || self.prefix >= spec.count() {
                         return Action::Done(Ok(Some(spec.format)));
                     }
                 }
@@ -103,7 +103,7 @@ impl Batch {
         let mut request = Request::new(ask.method, ask.body, &target, self.format, Want::Json, self.timeout_ms);
         self.url = target.url;
         request.queue_ms = self.queue_ms;
-        Action::Send(request)
+        Action::Do(Act::Send(request))
     }
 
     /// Shares an answer out. True where the request is not served here, false where there is another page to ask for.

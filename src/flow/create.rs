@@ -3,7 +3,7 @@
 
 use super::hearing::{Hearing, Made};
 use super::query::redirect;
-use super::{Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
+use super::{Act, Action, Answer, Body, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::{Target, redact};
 use crate::create::Plan;
 use crate::failure::{Code, Failure};
@@ -25,8 +25,8 @@ pub struct Create {
     format: Format,
     /// A task is answered; else something that the facade takes as it is.
     of_task: bool,
-    first: usize,
-    places: usize,
+    first: u8,
+    places: u8,
     attempt: u32,
     /// Of the prefixes asked so far, the failure that tells most.
     told: Option<Failure>,
@@ -37,14 +37,13 @@ pub struct Create {
 impl Create {
     /// Asks on the prefixes of a format, the remembered one first.
     pub fn new(plan: Plan, format: Format, remembered: Option<Route>, of_task: bool) -> Self {
-        let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix.into());
+        let first = remembered.filter(|route| route.format == format).map_or(0, |route| route.prefix);
         Create { plan, format, of_task, first, places: 0, attempt: 0, told: None, hearing: None }
     }
 
     /// Where it is asked now.
     pub fn route(&self) -> Route {
-        let count = self.format.spec().prefixes.len().max(1);
-        Route { format: self.format, prefix: ((self.first + self.places) % count) as u8 }
+        Route { format: self.format, prefix: (self.first + self.places) % self.format.spec().count() }
     }
 
     /// The next action; nothing where something else than a task is answered.
@@ -70,7 +69,7 @@ impl Create {
         let want = if self.format.spec().talks { Want::Talk } else { Want::Json };
         let mut request = Request::new(*method, body, &self.target(config), self.format, want, config.timeout_ms);
         request.makes = Some(*form);
-        Action::Send(request)
+        Action::Do(Act::Send(request))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Made> {
@@ -95,7 +94,7 @@ impl Create {
             && let Some(ms) = retry::pause(&failure, exchange.advice(), self.attempt, config.retries, moment.jitter)
         {
             self.attempt += 1;
-            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
+            return Action::Do(Act::Sleep(Pause::retry(ms, self.attempt, &failure)));
         }
         let failure = if once { unclear(failure) } else { failure };
         let elsewhere = matches!(status, Some(404 | 405)) && config.prefix.is_none();
@@ -103,7 +102,7 @@ impl Create {
         if !elsewhere || verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
-        if elsewhere && self.places + 1 < self.format.spec().prefixes.len() {
+        if elsewhere && self.places + 1 < self.format.spec().count() {
             self.places += 1;
             self.attempt = 0;
             return self.send(config);

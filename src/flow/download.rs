@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::query::Query;
 use super::wait::ended;
-use super::{Action, Event, Method, Request, Trouble, Want};
+use super::{Act, Event, Method, Request, Trouble, Want};
 use crate::address::{Target, encode_id};
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
@@ -60,8 +60,10 @@ pub struct Part {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// As for any machine; `Done` holds nothing but the failure.
-    Act(Action<()>),
+    /// As for any machine.
+    Do(Act),
+    /// It is complete, or has failed.
+    Done(Result<(), Failure>),
     /// Pass the answer's body on, then tell how it ended.
     Stream(Flow),
     /// Decode a `data:` address and pass that on.
@@ -271,7 +273,7 @@ impl Download {
         let from = (self.delivered > 0.0 && self.ranged).then_some(self.delivered);
         let want = Want::Bytes { validator: from.and(self.validator.clone()), from };
         let (format, timeout_ms) = (self.task.task_ref.format, scene.config.timeout_ms);
-        Step::Act(Action::Send(Request::new(Method::Get, None, target, format, want, timeout_ms)))
+        Step::Do(Act::Send(Request::new(Method::Get, None, target, format, want, timeout_ms)))
     }
 
     /// Nothing pins what a `data:` address holds: it is passed on whole, in place of an earlier run's part, or not at all.

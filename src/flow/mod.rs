@@ -221,13 +221,20 @@ pub enum Event {
     Slept,
 }
 
+/// What to have carried out: its end is the next event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// Send a request.
+    Send(Box<Request>),
+    /// Pause.
+    Sleep(Pause),
+}
+
 /// What to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action<T> {
-    /// Send a request; its end is the next event.
-    Send(Box<Request>),
-    /// Pause; its end is the next event.
-    Sleep(Pause),
+    /// This, and there is more to come.
+    Do(Act),
     /// The result.
     Done(Result<T, Failure>),
 }

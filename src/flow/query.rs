@@ -1,6 +1,6 @@
 //! One snapshot: a request, its retries, its redirects, and the other places where the task may be known.
 
-use super::{Action, Event, Exchange, Method, Pause, Request, Want};
+use super::{Act, Action, Event, Exchange, Method, Pause, Request, Want};
 use crate::address::{Target, encode_id, redact};
 use crate::failure::{Code, Failure};
 use crate::format::{AUTO, Ask, Format, Id, Route, Spec, TABLE, says_no_task};
@@ -9,6 +9,7 @@ use crate::platform::{Moment, Platform};
 use crate::policy::{retry, verdict};
 use crate::reading::Snapshot;
 use crate::task::{Task, TaskRef};
+use crate::text::{nth, parts};
 
 /// Asks for one task until there is a snapshot or a failure.
 #[derive(Debug, Clone)]
@@ -49,8 +50,8 @@ impl Query {
         let mut places = Vec::new();
         let mut add = |spec: &Spec| {
             let known = remembered.filter(|route| route.format == spec.format).map(|route| route.prefix);
-            for kind in 0..spec.kinds.len().max(1) as u8 {
-                for prefix in 0..spec.prefixes.len() as u8 {
+            for kind in 0..parts(spec.kinds, b"|").count() as u8 {
+                for prefix in 0..spec.count() {
                     if known.is_none_or(|known| known == prefix) {
                         places.push(Place { route: Route { format: spec.format, prefix }, kind });
                     }
@@ -128,8 +129,8 @@ impl Query {
 
     /// The kind that is asked for now.
     fn kind(&self) -> &str {
-        let kinds = self.place().route.format.spec().kinds;
-        self.kind.as_deref().or(kinds.get(usize::from(self.place().kind)).copied()).unwrap_or_default()
+        let Place { route, kind } = self.place();
+        self.kind.as_deref().unwrap_or_else(|| nth(route.format.spec().kinds, kind.into()))
     }
 
     /// The task as it is asked for now.
@@ -148,7 +149,7 @@ impl Query {
         };
         let prefix = spec.prefix(self.route().prefix, config);
         let target = self.target.get_or_insert_with(|| config.base.join(&[prefix, &path].concat()));
-        Action::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms))
+        Action::Do(Act::Send(Request::new(method, body, target, spec.format, Want::Json, config.timeout_ms)))
     }
 
     fn ended(&mut self, exchange: &Exchange, config: &Config, moment: Moment, platform: &Platform) -> Action<Task> {
@@ -204,7 +205,7 @@ impl Query {
         let failure = failure.about(self.task_ref(config));
         if let Some(ms) = retry::pause(&failure, advice, self.attempt, self.retries, moment.jitter) {
             self.attempt += 1;
-            return Action::Sleep(Pause::retry(ms, self.attempt, &failure));
+            return Action::Do(Act::Sleep(Pause::retry(ms, self.attempt, &failure)));
         }
         let elsewhere = verdict::may_be_elsewhere(&failure);
         if let Some(finished) = self.finished.take().filter(|_| elsewhere) {

@@ -10,7 +10,7 @@ pub use state::State;
 use super::batch::Share;
 use super::party::Party;
 use super::query::Query;
-use super::{Action, Event, Pause, SHORTEST_MS, Why};
+use super::{Act, Action, Event, Pause, SHORTEST_MS, Why};
 use crate::failure::{Code, Failure};
 use crate::format::{Batch, Format, Id, Route, words};
 use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
@@ -185,16 +185,14 @@ impl Wait {
                 }
             }
             _ => match query.next(event, config, moment, platform) {
-                Action::Send(mut request) => {
-                    let left = self.left(moment.now);
-                    request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
-                    request.queue_ms = left.is_finite().then_some(left.max(0.0));
+                Action::Do(mut act) => {
+                    if let Act::Send(request) = &mut act {
+                        let left = self.left(moment.now);
+                        request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
+                        request.queue_ms = left.is_finite().then_some(left.max(0.0));
+                    }
                     self.query = Some(query);
-                    return Action::Send(request);
-                }
-                Action::Sleep(pause) => {
-                    self.query = Some(query);
-                    return Action::Sleep(pause);
+                    return Action::Do(act);
                 }
                 Action::Done(end) => {
                     if end.is_ok() {
@@ -288,7 +286,7 @@ impl Wait {
             return Action::Done(Err(self.timed_out(timeout)));
         }
         self.state.last_poll = ms >= until_last;
-        Action::Sleep(Pause { ms: ms.min(until_last), why })
+        Action::Do(Act::Sleep(Pause { ms: ms.min(until_last), why }))
     }
 
     fn timed_out(&mut self, timeout: f64) -> Failure {

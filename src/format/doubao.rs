@@ -4,20 +4,21 @@ use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
 use crate::text::begins;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Doubao,
     name: "doubao",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/volc/v1", "/api/v3", "/volc/v3", "/doubao/api/v3", "/seedance/api/v3", "/ark/api/v3", "/seedance/v3"],
-    status: &[("", "/contents/generations/tasks/<id>")],
+    prefixes: "/volc/v1|/api/v3|/volc/v3|/doubao/api/v3|/seedance/api/v3|/ark/api/v3|/seedance/v3",
+    status: " /contents/generations/tasks/<id>",
     marks: |_, object| {
         object.get("id").text().is_some_and(|id| begins(id, "cgt-")) || object.at("content.video_url").text().is_some()
     },
     results: &[Results { at: "content", places: &[(Kind::Video, "video_url"), (Kind::Image, "last_frame_url")] }],
     codes: &[("ServerOverloaded", Code::RateLimited), ("QuotaExceeded", Code::InsufficientFunds)],
-    create: &[
+    create: lines![
         r#"- /contents/generations/tasks 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>],"resolution":"<size?:480p|720p|1080p|4k>","ratio":"<aspectRatio?>","duration":<seconds#:1-60>} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
         r#"- /contents/generations/tasks 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>,{"type":"video","video":{"url":"<video>"}}],"resolution":"<size?:480p|720p|1080p|4k>","ratio":"<aspectRatio?>","duration":<seconds#:1-60>} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
     ],

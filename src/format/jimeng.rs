@@ -2,6 +2,7 @@
 
 use super::{Format, PLAIN, Results, Spec};
 use crate::task::{Kind, Status};
+use crate::text::lines;
 use crate::value::Value;
 
 pub(super) const SPEC: Spec = Spec {
@@ -9,12 +10,12 @@ pub(super) const SPEC: Spec = Spec {
     name: "jimeng",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/jimeng", ""],
+    prefixes: "/jimeng|",
     // The kind is the `req_key` of the create call; `fetch` is the relays' own path.
-    kinds: &["jimeng_t2v_v30", "fetch"],
-    status: &[
-        ("fetch", "/fetch/<id>"),
-        ("", "/?Action=CVSync2AsyncGetResult&Version=2022-08-31 {\"req_key\":<\"kind>,\"task_id\":<\"id>}"),
+    kinds: "jimeng_t2v_v30|fetch",
+    status: lines![
+        "fetch /fetch/<id>",
+        " /?Action=CVSync2AsyncGetResult&Version=2022-08-31 {\"req_key\":<\"kind>,\"task_id\":<\"id>}"
     ],
     marks: |body, _| body.has("time_elapsed") || matches!(body.get("code"), Value::Number(code) if *code == 10_000.0),
     results: &[
@@ -28,7 +29,7 @@ pub(super) const SPEC: Spec = Spec {
         (refused && object.get("status").words().is_some()).then_some(Status::Failed)
     }),
     // Without a kind a task is of its model, by which it is asked for.
-    create: &[
+    create: lines![
         r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 09u {"req_key":"<model>","prompt":"<prompt>","image_urls":[<images>],"aspect_ratio":"<aspectRatio?>","frames":<seconds#:5=121|10=241>}"#,
         r#"- /?Action=CVSync2AsyncSubmitTask&Version=2022-08-31 19f {"req_key":"<model>","prompt":"<prompt>","binary_data_base64":[<images>],"aspect_ratio":"<aspectRatio?>","frames":<seconds#:5=121|10=241>} "<base64>""#,
         r#"fetch /submit/videos 01 {"prompt":"<prompt>","image_url":<0>,"duration":<seconds#:5|10>,"aspect_ratio":"<aspectRatio?>"}"#,

@@ -3,16 +3,17 @@
 use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Kling,
     name: "kling",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/kling", ""],
-    kinds: &["text2video", "image2video", "omni-video", "multi-image2video", "tasks"],
+    prefixes: "/kling|",
+    kinds: "text2video|image2video|omni-video|multi-image2video|tasks",
     // Images stand beside the videos: `images/generations`.
-    status: &[("tasks", "/tasks?task_ids=<id>"), ("images/", "/v1/<kind>/<id>"), ("", "/v1/videos/<kind>/<id>")],
+    status: lines!["tasks /tasks?task_ids=<id>", "images/ /v1/<kind>/<id>", " /v1/videos/<kind>/<id>"],
     marks: |body, object| {
         (object.has("task_status") && !body.get("output").is_map())
             || (body.has("code") && !object.get("outputs").list().is_empty())
@@ -26,7 +27,7 @@ pub(super) const SPEC: Spec = Spec {
     // In arrears, or a pack used up: no pause helps, though the HTTP status is 429.
     codes: &[("1100|1101|1102", Code::InsufficientFunds)],
     // Images are base64 without the head of a data: URL. The generation of 2026 has the model in its path.
-    create: &[
+    create: lines![
         r#"text2video /v1/videos/<kind> 00 {"model_name":"<model>","prompt":"<prompt>","duration":"<seconds#:3-15>","aspect_ratio":"<aspectRatio?:16:9|9:16|1:1>"}"#,
         r#"image2video /v1/videos/<kind> 12 {"model_name":"<model>","prompt":"<prompt>","image":<0>,"image_tail":<1>,"duration":"<seconds#:3-15>","aspect_ratio":"<aspectRatio?:16:9|9:16|1:1>"} "<base64>""#,
         r#"multi-image2video /v1/videos/<kind> 14 {"model_name":"<model>","prompt":"<prompt>","image_list":[<images>],"duration":"<seconds#:3-15>","aspect_ratio":"<aspectRatio?:16:9|9:16|1:1>"} {"image":"<base64>"}"#,

@@ -2,6 +2,7 @@
 
 use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
+use crate::text::lines;
 
 /// `video.url` may carry a watermark that the two before it do not.
 const PLACES: &[(Kind, &str)] = &[
@@ -15,13 +16,13 @@ pub(super) const SPEC: Spec = Spec {
     name: "luma",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/luma", "/dream-machine/v1"],
-    status: &[("", "/generations/<id>")],
+    prefixes: "/luma|/dream-machine/v1",
+    status: " /generations/<id>",
     marks: |_, object| {
         object.has("queue_state") || object.get("artifact").is_map() || (object.has("state") && object.has("video"))
     },
     results: &[Results { at: "", places: PLACES }, Results { at: "artifact", places: PLACES }],
-    create: &[
+    create: lines![
         r#"- /generations 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,
         r#"- /generations/<video>/extend 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,
     ],

@@ -2,14 +2,15 @@
 
 use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Midjourney,
     name: "midjourney",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/mj"],
-    status: &[("", "/task/<id>/fetch")],
+    prefixes: "/mj",
+    status: " /task/<id>/fetch",
     marks: |_, object| object.has("imageUrl") || object.has("promptEn") || (object.has("description") && object.has("result")),
     results: &[
         Results { at: "videoUrls", places: &[(Kind::Video, "url|")] },
@@ -17,7 +18,7 @@ pub(super) const SPEC: Spec = Spec {
         Results { at: "imageUrls", places: &[(Kind::Image, "url|")] },
     ],
     // What has no field of its own is a part of the prompt.
-    create: &[
+    create: lines![
         r#"imagine /submit/imagine 09 {"prompt":"<images.urls><prompt><aspectRatio?.ar>","base64Array":[<images>],"botType":"<model.bot>"} "<url.file>""#,
         r#"blend /submit/blend 25f {"base64Array":[<images>],"botType":"<model.bot>"}"#,
         r#"describe /submit/describe 11f {"base64":<0>,"botType":"<model.bot>"}"#,

@@ -4,18 +4,19 @@ use super::{Format, PLAIN, Results, Spec};
 use crate::address::encode_id;
 use crate::failure::Code;
 use crate::task::{Kind, Status};
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Minimax,
     name: "minimax",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/minimax", "", "/minimaxi"],
-    kinds: &["v1", "v2", "template"],
-    status: &[
-        ("v2", "/v2/query/video_generation/<id>"),
-        ("template", "/v1/query/video_template_generation?task_id=<id>"),
-        ("", "/v1/query/video_generation?task_id=<id>"),
+    prefixes: "/minimax||/minimaxi",
+    kinds: "v1|v2|template",
+    status: lines![
+        "v2 /v2/query/video_generation/<id>",
+        "template /v1/query/video_template_generation?task_id=<id>",
+        " /v1/query/video_generation?task_id=<id>"
     ],
     marks: |body, object| {
         body.has("base_resp") || object.has("base_resp") || (body.get("task").is_map() && object.has("modality"))
@@ -37,7 +38,7 @@ pub(super) const SPEC: Spec = Spec {
         let id = file.words().map(str::to_owned).or_else(|| file.whole())?;
         encode_id(&id).ok().map(|id| ["/v1/files/retrieve?file_id=", &id].concat())
     }),
-    create: &[
+    create: lines![
         r#"v1 /v1/video_generation 02 {"model":"<model>","prompt":"<prompt>","first_frame_image":<0>,"last_frame_image":<1>,"duration":<seconds#:6|10>,"resolution":"<size?:512P|720P|768P|1080P>"}"#,
         r#"v2 /v2/video_generation 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>],"duration":<seconds#:4-15>,"resolution":"<size?:768P|2K>","ratio":"<aspectRatio?>"} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,
     ],

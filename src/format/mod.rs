@@ -48,7 +48,7 @@ use crate::options::Config;
 use crate::platform::Platform;
 use crate::reading::Reading;
 use crate::task::{Reason, Status};
-use crate::text::{among, begins, find, quoted, split};
+use crate::text::{among, before, begins, find, nth, parts, quoted, split};
 use crate::value::Value;
 
 /// A wire format the client can ask in.
@@ -168,13 +168,15 @@ pub struct Spec {
     /// For the documentation and the simulator.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static doc::Doc,
-    /// What stands before its paths: what most relays write first, the vendor's own among them. Asked one after another
-    /// until one is served.
-    pub prefixes: &'static [&'static str],
-    /// What a task may be of, where the paths tell it apart; the first is meant unless a ref names another. Empty for most.
-    pub kinds: &'static [&'static str],
-    /// The status request as a template, see [`Ask::of`], for kinds that begin so; for ids that begin so after a `@`.
-    pub status: &'static [(&'static str, &'static str)],
+    /// What stands before its paths, with `|` between them: what most relays write first, the vendor's own among them. Asked
+    /// one after another until one is served.
+    pub prefixes: &'static str,
+    /// What a task may be of, where the paths tell it apart, with `|` between them; the first is meant unless a ref names
+    /// another. Empty for most.
+    pub kinds: &'static str,
+    /// The status requests, a line each: how a kind begins that is asked so, or after a `@` an id, and behind a space the
+    /// template, see [`Ask::of`].
+    pub status: &'static str,
     /// The path of the bytes, for an encoded id, where the relay serves them itself.
     pub content_path: Option<fn(&str, Variant) -> String>,
     /// A header that takes the key beside `Authorization`.
@@ -216,24 +218,34 @@ impl Spec {
         TABLE.get(from..to)?.iter().find(|spec| (spec.marks)(body, object)).copied()
     }
 
+    /// How many prefixes there are.
+    pub fn count(&self) -> u8 {
+        parts(self.prefixes, b"|").count() as u8
+    }
+
     /// What stands before its paths: the caller's own word for it, or one of its prefixes.
     pub fn prefix<'a>(&'a self, prefix: u8, config: &'a Config) -> &'a str {
-        config.prefix.as_deref().or(self.prefixes.get(usize::from(prefix)).copied()).unwrap_or_default()
+        config.prefix.as_deref().unwrap_or_else(|| nth(self.prefixes, prefix.into()))
     }
 
     /// A kind as a ref names it: not where it is the usual one, or the paths do not tell it.
     pub fn unusual(&self, kind: &str) -> Option<String> {
-        self.kinds.first().filter(|usual| **usual != kind).map(|_| kind.to_owned())
+        (!self.kinds.is_empty() && before(self.kinds, b"|") != kind).then(|| kind.to_owned())
     }
 
     /// The status request for an id of a kind.
     pub fn ask(&self, id: Id, kind: &str) -> Ask {
-        let fits = |of: &&str| match of.as_bytes().first() {
-            Some(b'@') => begins(id.plain, of.get(1..).unwrap_or_default()),
-            _ => begins(kind, of),
-        };
-        let template = self.status.iter().find(|(of, _)| fits(of)).map_or("", |(_, template)| template);
-        Ask::of(template, id, kind)
+        for line in parts(self.status, b"\n") {
+            let (of, template) = split(line, b" ");
+            let fits = match of.as_bytes().first() {
+                Some(b'@') => begins(id.plain, of.get(1..).unwrap_or_default()),
+                _ => begins(kind, of),
+            };
+            if fits {
+                return Ask::of(template.unwrap_or_default(), id, kind);
+            }
+        }
+        Ask::of("", id, kind)
     }
 }
 
@@ -243,9 +255,9 @@ const PLAIN: Spec = Spec {
     name: "",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &doc::Doc::PLAIN,
-    prefixes: &[""],
-    kinds: &[],
-    status: &[],
+    prefixes: "",
+    kinds: "",
+    status: "",
     content_path: None,
     key_header: None,
     headers: &[],
@@ -257,7 +269,7 @@ const PLAIN: Spec = Spec {
     fraction: false,
     codes: &[],
     follow: None,
-    create: &[],
+    create: "",
     create_headers: &[],
     batch: None,
 };

@@ -1,17 +1,18 @@
 //! `/v1/video/generations/{id}`: the open-source relay new-api and its many deployments.
 
 use super::{Format, PLAIN, Spec};
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::NewapiGenerations,
     name: "newapi-generations",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    status: &[("", "/v1/video/generations/<id>")],
+    status: " /v1/video/generations/<id>",
     content_path: Some(super::urls::content_path),
     marks: |body, _| (body.has("code") && body.has("data")) || body.has("fail_reason"),
     // Its adaptors read one image in one place, several in another: relay/common/relay_utils.go.
-    create: &[
+    create: lines![
         r#"- /v1/video/generations 01 {"model":"<model>","prompt":"<prompt>","image":<0>,"duration":<seconds#:1-60>,"size":"<size?>","metadata":{"aspect_ratio":"<aspectRatio?>"}}"#,
         r#"- /v1/video/generations 29 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"size":"<size?>","metadata":{"aspect_ratio":"<aspectRatio?>"}}"#,
     ],

@@ -2,15 +2,16 @@
 
 use super::{Format, PLAIN, Spec};
 use crate::create::Ways;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::OpenaiVideos,
     name: "openai-videos",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    status: &[("", "/v1/videos/<id>")],
+    status: " /v1/videos/<id>",
     content_path: Some(super::urls::content_path),
-    create: &[
+    create: lines![
         r#"- /v1/videos 00 {"model":"<model>","prompt":"<prompt>","seconds":"<seconds#:1-60>","size":"<aspectRatio?:16:9=1280x720|9:16=720x1280>","size":"<size?>"}"#,
         r#"- /v1/videos 11f {"model":"<model>","prompt":"<prompt>","seconds":"<seconds#:1-60>","size":"<aspectRatio?:16:9=1280x720|9:16=720x1280>","size":"<size?>","input_reference":<0>} "<file>""#,
         r#"- /v1/videos 11 {"model":"<model>","prompt":"<prompt>","seconds":"<seconds#:1-60>","size":"<aspectRatio?:16:9=1280x720|9:16=720x1280>","size":"<size?>","input_reference":{"image_url":<0>}}"#,
@@ -104,7 +105,7 @@ const DOC: super::doc::Doc = {
 };
 
 /// What else the API has, by the name of the call. A clip is named by its id, or is a file.
-pub const VIDEOS: Ways = &[
+pub const VIDEOS: Ways = lines![
     r#"remix /v1/videos/<video>/remix 00 {"prompt":"<prompt>"}"#,
     r#"edit /v1/videos/edits 11f {"video":<0>,"prompt":"<prompt>"} "<file>""#,
     r#"edit /v1/videos/edits 00 {"video":{"id":"<video>"},"prompt":"<prompt>"}"#,

@@ -2,19 +2,20 @@
 
 use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Replicate,
     name: "replicate",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/replicate/v1", "/v1"],
-    status: &[("", "/predictions/<id>")],
+    prefixes: "/replicate/v1|/v1",
+    status: " /predictions/<id>",
     marks: |_, object| object.at("urls.cancel").text().is_some(),
     // A model gives one file, several, or several under names of its own.
     results: &[Results { at: "", places: &[(Kind::Video, "output|output.*")] }],
     // Inputs are the model's own; only these are called the same by most. A picture is not: it goes into `extra`.
-    create: &[
+    create: lines![
         r#"model /models/<model.slashes>/predictions 00 {"input":{"prompt":"<prompt>","duration":<seconds#:1-60>,"aspect_ratio":"<aspectRatio?>"}}"#,
         r#"version /predictions 00 {"version":"<model>","input":{"prompt":"<prompt>","duration":<seconds#:1-60>,"aspect_ratio":"<aspectRatio?>"}}"#,
     ],

@@ -2,20 +2,21 @@
 
 use super::{Format, PLAIN, Results, Spec};
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Runway,
     name: "runway",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/runwayml/v1", "/v1"],
-    status: &[("", "/tasks/<id>")],
+    prefixes: "/runwayml/v1|/v1",
+    status: " /tasks/<id>",
     headers: &[("X-Runway-Version", "2024-11-06")],
     marks: |_, object| object.has("createdAt") && object.has("status"),
     results: &[Results { at: "output", places: &[(Kind::Video, "")] }],
     fraction: true,
     // One field for both: `1280:720`.
-    create: &[
+    create: lines![
         r#"text_to_video /<kind> 00 {"model":"<model>","promptText":"<prompt>","ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,
         r#"image_to_video /<kind> 11 {"model":"<model>","promptText":"<prompt>","promptImage":<0>,"ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,
         r#"image_to_video /<kind> 22 {"model":"<model>","promptText":"<prompt>","promptImage":[{"uri":<0>,"position":"first"},{"uri":<1>,"position":"last"}],"ratio":"<aspectRatio?>","ratio":"<size?.ratio>","duration":<seconds#:1-60>}"#,

@@ -3,6 +3,7 @@
 
 use super::chat::Talk;
 use super::{Format, PLAIN, Spec};
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::SoraChat,
@@ -12,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
     marks: |_, object| Talk::is_in(object),
     talks: true,
     read: Some(|object, platform| Some(Talk::of(object, platform)?.reading(platform))),
-    create: &[
+    create: lines![
         r#"- /v1/chat/completions 00 {"model":"<model>","messages":[{"role":"user","content":"<prompt>"}],"stream":true}"#,
         r#"- /v1/chat/completions 19 {"model":"<model>","messages":[{"role":"user","content":[{"type":"text","text":"<prompt>"},<images>]}],"stream":true} {"type":"image_url","image_url":{"url":"<url>"}}"#,
         // Going on from a clip.

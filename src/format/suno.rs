@@ -2,14 +2,15 @@
 
 use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Suno,
     name: "suno",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/suno"],
-    status: &[("", "/fetch/<id>")],
+    prefixes: "/suno",
+    status: " /fetch/<id>",
     marks: |_, object| {
         let clips = object.get("data").list().first().is_some_and(|clip| clip.has("audio_url"));
         clips || matches!(object.get("action").text(), Some("MUSIC" | "LYRICS"))
@@ -23,7 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         ],
     }],
     // In `custom` the prompt is the words of the song; its title and tags go into `extra`.
-    create: &[
+    create: lines![
         r#"music /submit/music 00 {"gpt_description_prompt":"<prompt>","mv":"<model>"}"#,
         r#"custom /submit/music 00 {"prompt":"<prompt>","mv":"<model>"}"#,
         r#"music /submit/music 00 {"prompt":"<prompt>","mv":"<model>","continue_clip_id":"<video>"}"#,

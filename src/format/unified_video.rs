@@ -1,17 +1,18 @@
 //! `/v1/video/query?id=`: the format that yunwu-style relays call unified. DataEyes answers `/v1/videos/{id}` in it, too.
 
 use super::{Format, PLAIN, Spec};
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::UnifiedVideo,
     name: "unified-video",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    status: &[("", "/v1/video/query?id=<id>")],
+    status: " /v1/video/query?id=<id>",
     // These relays serve OpenAI's path beside their own.
     content_path: Some(super::urls::content_path),
     marks: |body, _| body.has("status_update_time") || body.get("detail").is_map(),
-    create: &[
+    create: lines![
         r#"- /v1/video/create 09 {"model":"<model>","prompt":"<prompt>","images":[<images.any>],"duration":<seconds#:1-60>,"size":"<size?>","aspect_ratio":"<aspectRatio?>","orientation":"<aspectRatio?.orientation>"}"#,
     ],
     ..PLAIN

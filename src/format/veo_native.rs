@@ -3,6 +3,7 @@
 use super::{Format, PLAIN, Results, Spec, outputs};
 use crate::task::{Kind, Status};
 use crate::text::find;
+use crate::text::lines;
 use crate::value::Value;
 
 const SAMPLE: &[(Kind, &str)] = &[(Kind::Video, "video.uri|video.gcsUri|*video.encodedVideo|*video.bytesBase64Encoded")];
@@ -12,9 +13,9 @@ pub(super) const SPEC: Spec = Spec {
     name: "veo-native",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/v1beta", "/v1"],
+    prefixes: "/v1beta|/v1",
     // Vertex AI has no resource to GET: the model is asked for its operation.
-    status: &[("@projects/", "/<model>:fetchPredictOperation {\"operationName\":<\"id>}"), ("", "/<path>")],
+    status: lines!["@projects/ /<model>:fetchPredictOperation {\"operationName\":<\"id>}", " /<path>"],
     key_header: Some("x-goog-api-key"),
     marks: |_, object| is_operation(object),
     results: &[
@@ -32,7 +33,7 @@ pub(super) const SPEC: Spec = Spec {
             true => Status::Failed,
         })
     }),
-    create: &[
+    create: lines![
         r#"- /<model.path>:predictLongRunning 01g {"instances":[{"prompt":"<prompt>","image":<0>}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"}"#,
         r#"- /<model.path>:predictLongRunning 22g {"instances":[{"prompt":"<prompt>","image":<0>,"lastFrame":<1>}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"}"#,
         r#"- /<model.path>:predictLongRunning 33g {"instances":[{"prompt":"<prompt>","referenceImages":[<images>]}],"parameters":{"aspectRatio":"<aspectRatio?:16:9|9:16>","durationSeconds":<seconds#:4|6|8>,"resolution":"<size?>"}} {"image":{"bytesBase64Encoded":"<base64.file>","gcsUri":"<url.gs>","mimeType":"<type>"},"referenceType":"asset"}"#,

@@ -3,14 +3,15 @@
 use super::{Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Vidu,
     name: "vidu",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/vidu/ent/v2", "/ent/v2", "/vidu/v2"],
-    status: &[("", "/tasks/<id>/creations")],
+    prefixes: "/vidu/ent/v2|/ent/v2|/vidu/v2",
+    status: " /tasks/<id>/creations",
     marks: |_, object| object.has("creations") || (object.has("state") && (object.has("err_code") || object.has("payload"))),
     results: &[Results {
         at: "creations",
@@ -23,7 +24,7 @@ pub(super) const SPEC: Spec = Spec {
         ("Unauthorized|Forbidden", Code::Auth),
     ],
     // What is base64 must say of which type: the vendor's page.
-    create: &[
+    create: lines![
         r#"text2video /<kind> 00 {"model":"<model>","prompt":"<prompt>","duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
         r#"img2video /<kind> 11 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,
         r#"start-end2video /<kind> 22 {"model":"<model>","prompt":"<prompt>","images":[<images>],"duration":<seconds#:1-60>,"resolution":"<size?>","aspect_ratio":"<aspectRatio?>"}"#,

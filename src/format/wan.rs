@@ -3,14 +3,15 @@
 use super::{Batch, Format, PLAIN, Results, Spec};
 use crate::failure::Code;
 use crate::task::Kind;
+use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Wan,
     name: "wan",
     #[cfg(not(target_arch = "wasm32"))]
     doc: &DOC,
-    prefixes: &["/alibailian", "", "/wan", "/ali/bailian"],
-    status: &[("", "/api/v1/tasks/<id>")],
+    prefixes: "/alibailian||/wan|/ali/bailian",
+    status: " /api/v1/tasks/<id>",
     marks: |body, object| body.at("output.task_status").text().is_some() || object.has("gmt_create"),
     results: &[
         Results { at: "", places: &[(Kind::Video, "video_url")] },
@@ -22,7 +23,7 @@ pub(super) const SPEC: Spec = Spec {
         ("Throttling|Throttling.RateQuota", Code::RateLimited),
         ("InvalidApiKey", Code::Auth),
     ],
-    create: &[
+    create: lines![
         r#"- /api/v1/services/aigc/video-generation/video-synthesis 01 {"model":"<model>","input":{"prompt":"<prompt>","img_url":<0>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
         r#"- /api/v1/services/aigc/image2video/video-synthesis 22 {"model":"<model>","input":{"prompt":"<prompt>","first_frame_url":<0>,"last_frame_url":<1>},"parameters":{"size":"<size?.x>","resolution":"<size?.level>","duration":<seconds#:1-60>}}"#,
     ],

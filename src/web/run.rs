@@ -15,7 +15,7 @@ use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::hearing::Made;
 use crate::flow::query::Query;
 use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Action, Answer, Body, Event, Exchange, Headers, Request, Trouble, Want};
+use crate::flow::{Act, Action, Answer, Body, Event, Exchange, Headers, Request, Trouble, Want};
 use crate::format::{Route, Variant};
 use crate::policy::sniff;
 use crate::task::{Task, TaskRef};
@@ -195,7 +195,7 @@ impl Run {
                 let (about, route) = (client.listens.then(|| query.task_ref(config)), query.route());
                 let task = match action {
                     Action::Done(task) => task?,
-                    action => return Ok(self.carry(action, about.as_ref(), host)),
+                    Action::Do(act) => return self.carry(act, about.as_ref(), host),
                 };
                 remember(&client, Some(route), host);
                 give::task(host, &task);
@@ -204,7 +204,7 @@ impl Run {
             Machine::Create(create, silence) => {
                 let made = match create.next(event, config, moment(), &PLATFORM) {
                     Action::Done(made) => made?,
-                    action => return Ok(self.carry(action, None, host)),
+                    Action::Do(act) => return self.carry(act, None, host),
                 };
                 // What `auto` makes tells nothing of where its other tasks are known.
                 remember(&client, config.format.map(|_| create.route()), host);
@@ -235,10 +235,12 @@ impl Run {
                         }
                     }
                 });
-                if let Action::Done(Ok(Some(format))) = action {
-                    client.single.set(client.single.get() | 1 << format as u32);
+                match action {
+                    Action::Do(act) => return self.carry(act, None, host),
+                    Action::Done(Ok(Some(format))) => client.single.set(client.single.get() | 1 << format as u32),
+                    Action::Done(_) => {}
                 }
-                Ok(self.carry(action, None, host))
+                Ok(false)
             }
             Machine::Download(machine) => {
                 let step = machine.next(event, config, moment(), &PLATFORM);
@@ -270,8 +272,8 @@ impl Run {
         }
         if let Then::Step = then {
             let delay = match action {
-                Action::Send(_) => return Ok(self.carry(action, about.as_ref(), host)),
-                Action::Sleep(pause) => Some(pause.ms),
+                Action::Do(Act::Sleep(pause)) => Some(pause.ms),
+                Action::Do(act) => return self.carry(act, about.as_ref(), host),
                 // A final task is a result of a step: the caller's queue is told that there is nothing left to come back for.
                 Action::Done(Err(failure)) if !matches!(failure.code, Code::TaskFailed | Code::TaskExpired) => {
                     return Err(failure);
@@ -283,12 +285,12 @@ impl Run {
         }
         let task = match (action, wait.join()) {
             (Action::Done(task), _) => task?,
-            (Action::Send(request), Some((most, ms))) => {
+            (Action::Do(Act::Send(request)), Some((most, ms))) => {
                 host.say("join").text(request.format.spec().name).number(most.into()).number(ms);
                 self.request = Some(request);
                 return Ok(true);
             }
-            (action, _) => return Ok(self.carry(action, about.as_ref(), host)),
+            (Action::Do(act), _) => return self.carry(act, about.as_ref(), host),
         };
         if let Then::Download(order) = std::mem::replace(then, Then::Task) {
             self.machine = order.of(task)?;
@@ -303,7 +305,7 @@ impl Run {
         if machine.take_renewed() {
             host.say("keepBody");
         }
-        let action = match step {
+        let act = match step {
             Step::Stream(flow) => {
                 host.say("stream").number(flow.at).number(flow.skip).amount(flow.total);
                 host.maybe(flow.validator.as_deref()).maybe(flow.media_type.as_deref());
@@ -313,29 +315,28 @@ impl Run {
                 host.say("decode").text(&url);
                 return Ok(true);
             }
-            Step::Act(Action::Done(end)) => return end.map(|()| false),
-            Step::Act(action) => action,
+            Step::Done(end) => return end.map(|()| false),
+            Step::Do(act) => act,
         };
         let about = machine.task().task_ref.clone();
-        Ok(self.carry(action, Some(&about), host))
+        self.carry(act, Some(&about), host)
     }
 
     /// Has a request or a pause carried out.
-    fn carry<T>(&mut self, action: Action<T>, about: Option<&TaskRef>, host: &mut Host) -> bool {
-        match action {
-            Action::Send(request) => {
+    fn carry(&mut self, act: Act, about: Option<&TaskRef>, host: &mut Host) -> Result<bool, Failure> {
+        match act {
+            Act::Send(request) => {
                 events::request(&self.client, host, about, &request);
                 host.say("send").text(&request.url).number(request.timeout_ms).amount(request.queue_ms);
                 host.flag(request.credentialed).flag(request.want != Want::Json);
                 self.request = Some(request);
             }
-            Action::Sleep(pause) => {
+            Act::Sleep(pause) => {
                 events::pause(&self.client, host, about, &pause);
                 host.say("sleep").number(pause.ms);
             }
-            Action::Done(_) => return false,
         }
-        true
+        Ok(true)
     }
 
     /// The task asked about, for events.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use reelay::failure::Failure;
 use reelay::flow::batch::Batch;
 use reelay::flow::wait::{State, Wait};
-use reelay::flow::{Action, Event, Exchange, Request, Trouble};
+use reelay::flow::{Act, Action, Event, Exchange, Request, Trouble};
 use reelay::format::{Format, Route};
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
@@ -148,11 +148,11 @@ impl<'a> World<'a> {
         }
         match wait.next(event, self.remembered, self.config, moment, &PLATFORM) {
             Action::Done(end) => return Some(end),
-            Action::Sleep(pause) => {
+            Action::Do(Act::Sleep(pause)) => {
                 self.out.pauses[at].push(pause.ms);
                 self.at(pause.ms, Next::Go(at, Event::Slept));
             }
-            Action::Send(request) => match wait.join() {
+            Action::Do(Act::Send(request)) => match wait.join() {
                 Some((most, ms)) => {
                     self.join(at, request.format, most, ms, *request);
                 }
@@ -197,11 +197,11 @@ impl<'a> World<'a> {
         let action =
             batch.next(event, self.config, moment, &PLATFORM, &mut |to, share, _| waits[members[to]].give(share, moment.now));
         match action {
-            Action::Send(request) => {
+            Action::Do(Act::Send(request)) => {
                 let (took, event) = self.send(&request, true);
                 self.at(took, Next::Asked(at, event));
             }
-            Action::Sleep(_) => panic!("a batch does not pause"),
+            Action::Do(Act::Sleep(_)) => panic!("a batch does not pause"),
             Action::Done(given_up) => {
                 self.given_up.extend(given_up.unwrap());
                 for (nth, member) in self.batches[at].1.clone().into_iter().enumerate() {

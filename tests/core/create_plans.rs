@@ -314,7 +314,7 @@ fn every_way_gives_json_whatever_is_left_out() {
     let mut made = 0;
     for spec in TABLE {
         let mut kinds: BTreeSet<&str> =
-            spec.create.iter().flat_map(|way| way.split(' ').next().unwrap().split('|')).filter(|kind| *kind != "-").collect();
+            spec.create.lines().flat_map(|way| way.split(' ').next().unwrap().split('|')).filter(|kind| *kind != "-").collect();
         kinds.insert("");
         for kind in kinds {
             for images in 0..=9 {

@@ -8,7 +8,7 @@ use reelay::flow::download::{Download, End, Flow, Step};
 use reelay::flow::hearing::Made;
 use reelay::flow::query::Query;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Pause, Request, Trouble, Want};
+use reelay::flow::{Act, Action, Answer, Body, Event, Exchange, Headers, Pause, Request, Trouble, Want};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
@@ -87,14 +87,14 @@ impl<'a> World<'a> {
     fn act<T>(&mut self, action: Action<T>, result: &mut Option<Result<T, Failure>>) -> Option<Event> {
         assert!(self.requests.len() + self.pauses.len() < MOST_STEPS, "the machine does not end");
         match action {
-            Action::Send(request) => {
+            Action::Do(Act::Send(request)) => {
                 let exchange = (self.relay)(&request, self.now - START);
                 let timed_out = matches!(exchange, Exchange::Failed(Trouble::Timeout));
                 self.now += if timed_out { request.timeout_ms } else { LATENCY };
                 self.requests.push(*request);
                 Some(Event::Ended(Box::new(exchange)))
             }
-            Action::Sleep(pause) => {
+            Action::Do(Act::Sleep(pause)) => {
                 assert!(pause.ms.is_finite() && pause.ms >= 0.0, "a pause of {} ms", pause.ms);
                 self.now += pause.ms;
                 self.pauses.push(pause);
@@ -163,7 +163,11 @@ impl<'a> World<'a> {
         let mut step = machine.next(Event::Start, self.config, self.moment(), &PLATFORM);
         loop {
             step = match step {
-                Step::Act(action) => match self.act(action, &mut result) {
+                Step::Done(end) => {
+                    result = Some(end);
+                    break;
+                }
+                Step::Do(act) => match self.act(Action::Do(act), &mut result) {
                     Some(event) => machine.next(event, self.config, self.moment(), &PLATFORM),
                     None => break,
                 },

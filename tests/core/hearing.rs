@@ -6,7 +6,7 @@ use reelay::flow::create::Create;
 use reelay::flow::hearing::{Finished, Made};
 use reelay::flow::query::Query;
 use reelay::flow::wait::{State, Wait};
-use reelay::flow::{Action, Answer, Body, Event, Exchange, Headers, Trouble, Want};
+use reelay::flow::{Act, Action, Answer, Body, Event, Exchange, Headers, Trouble, Want};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
@@ -27,7 +27,9 @@ fn create() -> Create {
 /// A request whose answer has begun.
 fn talking() -> Create {
     let (config, mut create) = (config(), create());
-    let Action::Send(request) = create.next(Event::Start, &config, moment(), &PLATFORM) else { panic!("nothing is sent") };
+    let Action::Do(Act::Send(request)) = create.next(Event::Start, &config, moment(), &PLATFORM) else {
+        panic!("nothing is sent")
+    };
     assert_eq!((request.want, request.makes), (Want::Talk, Some(false)));
     let mut begun = ok(json!({}));
     if let Exchange::Answer(answer) = &mut begun {
@@ -153,7 +155,9 @@ fn the_request_is_sent_again_only_where_nothing_was_made() {
     let (config, mut create) = (config(), create());
     create.next(Event::Start, &config, moment(), &PLATFORM);
     let busy = with(status(429), |headers| headers.retry_after = Some("1".to_owned()));
-    let Action::Sleep(_) = create.next(Event::Ended(Box::new(busy)), &config, moment(), &PLATFORM) else { panic!("no pause") };
+    let Action::Do(Act::Sleep(_)) = create.next(Event::Ended(Box::new(busy)), &config, moment(), &PLATFORM) else {
+        panic!("no pause")
+    };
     create.next(Event::Slept, &config, moment(), &PLATFORM);
     let Action::Done(Err(failure)) =
         create.next(Event::Ended(Box::new(said(500, json!({"error": "down"})))), &config, moment(), &PLATFORM)

@@ -384,11 +384,11 @@ fn calls_and_bodies_belong_together() {
         // Veo's id is a path of its own.
         for path in paths(spec).iter().filter(|_| spec.format != Format::VeoNative) {
             let (verb, path) = path.split_once(' ').unwrap_or(("GET", path));
-            let path = path.strip_prefix(spec.prefixes[0]).unwrap_or(path);
+            let path = path.strip_prefix(spec.prefixes.split('|').next().unwrap()).unwrap_or(path);
             let known = |call: &&Call| call.ask.replace("{ids}", "{id}") == format!("{verb} {path}");
             assert!(doc.calls.iter().any(|call| known(&call)), "{}: {verb} {path}, which is asked, is documented", spec.name);
         }
-        for way in spec.create {
+        for way in spec.create.lines() {
             let mut parts = way.split(' ');
             let (kinds, path) = (parts.next().unwrap(), parts.next().unwrap());
             for kind in kinds.split('|') {

@@ -116,7 +116,7 @@ fn formats_have_names_of_their_own() {
             spec.name
         );
         assert!(
-            spec.status.is_empty() || spec.status.last().unwrap().0.is_empty(),
+            spec.status.is_empty() || spec.status.lines().last().unwrap().starts_with(' '),
             "{}: the last path is the usual one",
             spec.name
         );

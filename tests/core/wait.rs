@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Event, Exchange, Pause, Request, Trouble, Why};
+use reelay::flow::{Act, Action, Event, Exchange, Pause, Request, Trouble, Why};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
@@ -206,10 +206,10 @@ fn a_timer_that_fires_early_does_not_add_polls() {
     let at_ms = |machine: &mut Wait, now: f64, event: Event| {
         machine.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM)
     };
-    assert!(matches!(at_ms(&mut machine, 0.0, Event::Start), Action::Send(_)));
+    assert!(matches!(at_ms(&mut machine, 0.0, Event::Start), Action::Do(Act::Send(_))));
     let pause = at_ms(&mut machine, 1000.0, Event::Ended(Box::new(at("running", 1))));
-    assert!(matches!(pause, Action::Sleep(Pause { ms, .. }) if ms == 1700.0), "{pause:?}");
-    assert!(matches!(at_ms(&mut machine, 2690.0, Event::Slept), Action::Send(_)));
+    assert!(matches!(pause, Action::Do(Act::Sleep(Pause { ms, .. })) if ms == 1700.0), "{pause:?}");
+    assert!(matches!(at_ms(&mut machine, 2690.0, Event::Slept), Action::Do(Act::Send(_))));
     let end = at_ms(&mut machine, 2695.0, Event::Ended(Box::new(at("running", 1))));
     assert!(matches!(end, Action::Done(Err(failure)) if failure.code == Code::WaitTimeout), "the last poll is the last");
 }
@@ -224,13 +224,13 @@ fn a_clock_set_back_does_not_lengthen_the_wait() {
     let mut at_ms =
         |now: f64, event: Event| machine.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM);
     at_ms(0.0, Event::Start);
-    assert!(matches!(at_ms(10_000.0, answered()), Action::Sleep(Pause { ms: 30_000.0, .. })));
+    assert!(matches!(at_ms(10_000.0, answered()), Action::Do(Act::Sleep(Pause { ms: 30_000.0, .. }))));
     // Thirty seconds later the clock shows yesterday: what it had shown before still counts.
-    assert!(matches!(at_ms(40_000.0 - day, Event::Slept), Action::Send(_)));
-    assert!(matches!(at_ms(50_000.0 - day, answered()), Action::Sleep(Pause { ms: 30_000.0, .. })));
+    assert!(matches!(at_ms(40_000.0 - day, Event::Slept), Action::Do(Act::Send(_))));
+    assert!(matches!(at_ms(50_000.0 - day, answered()), Action::Do(Act::Sleep(Pause { ms: 30_000.0, .. }))));
     at_ms(80_000.0 - day, Event::Slept);
     let end = at_ms(80_010.0 - day, answered());
-    assert!(matches!(end, Action::Sleep(Pause { ms, .. }) if ms < 10_000.0), "{end:?}");
+    assert!(matches!(end, Action::Do(Act::Sleep(Pause { ms, .. })) if ms < 10_000.0), "{end:?}");
     at_ms(89_000.0 - day, Event::Slept);
     let end = at_ms(89_010.0 - day, answered());
     assert!(matches!(end, Action::Done(Err(failure)) if failure.code == Code::WaitTimeout));
@@ -244,7 +244,8 @@ fn a_clock_set_back_does_not_lengthen_the_wait() {
 fn a_request_that_had_to_queue_keeps_the_deadline() {
     let config = config();
     let mut machine = Wait::new(State::new("t", RELAY, None, START), options(json!({"timeoutMs": 10_000})));
-    let Action::Send(request) = machine.next(Event::Start, None, &config, Moment { now: START, jitter: 0.5 }, &PLATFORM) else {
+    let Action::Do(Act::Send(request)) = machine.next(Event::Start, None, &config, Moment { now: START, jitter: 0.5 }, &PLATFORM)
+    else {
         panic!("a wait begins with a poll")
     };
     assert_eq!((request.timeout_ms, request.queue_ms), (10_000.0, Some(10_000.0)));

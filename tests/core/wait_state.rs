@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proptest::prelude::*;
 use reelay::failure::Code;
 use reelay::flow::wait::{Notice, State, Wait};
-use reelay::flow::{Action, Event, Exchange};
+use reelay::flow::{Act, Action, Event, Exchange};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::options::WaitOptions;
@@ -25,7 +25,7 @@ fn step(wait: &mut Wait, now: f64, answer: Exchange) -> (Option<String>, Action<
     let mut event = Event::Start;
     loop {
         match wait.next(event, None, &config, Moment { now: START + now, jitter: 0.5 }, &PLATFORM) {
-            Action::Send(request) => {
+            Action::Do(Act::Send(request)) => {
                 asked = Some(request.url);
                 event = Event::Ended(Box::new(answer.clone()));
             }
@@ -40,7 +40,7 @@ fn stored(state: &State) -> State {
 
 fn pause(end: &Action<Rc<Task>>) -> f64 {
     match end {
-        Action::Sleep(pause) => pause.ms,
+        Action::Do(Act::Sleep(pause)) => pause.ms,
         other => panic!("no pause: {other:?}"),
     }
 }

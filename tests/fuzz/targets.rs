@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use reelay::address::{Base, encode_id, is_private, redact};
 use reelay::flat;
 use reelay::flow::wait::{State, Wait};
-use reelay::flow::{Action, Event};
+use reelay::flow::{Act, Action, Event};
 use reelay::format::{self, Talk};
 use reelay::host::PLATFORM;
 use reelay::options::{Config, WaitOptions};
@@ -198,7 +198,7 @@ fn states(bytes: &[u8]) {
     let mut wait = Wait::new(state, options);
     let moment = Moment { now: NOW, jitter: 0.5 };
     match wait.next(Event::Start, None, &config, moment, &PLATFORM) {
-        Action::Send(request) => assert!((250.0..=60_000.0).contains(&request.timeout_ms), "{}", request.timeout_ms),
+        Action::Do(Act::Send(request)) => assert!((250.0..=60_000.0).contains(&request.timeout_ms), "{}", request.timeout_ms),
         other => panic!("a wait begins with a poll: {other:?}"),
     }
     wait.state.write();

@@ -4,7 +4,7 @@ use super::{Download, Flow, MAX_LEADS, Scene, Source, Step};
 use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::flow::query::redirect;
-use crate::flow::{Action, Answer, Body, Exchange};
+use crate::flow::{Answer, Body, Exchange};
 use crate::format;
 use crate::options::MAX_HOPS;
 use crate::policy::resume::{Version, content_range, unsatisfied, validator};
@@ -175,7 +175,7 @@ impl Download {
                 length == self.delivered && self.total.is_none_or(|total| total == length) && pinned
             });
             if answer.status == 416 && all {
-                return Step::Act(Action::Done(Ok(())));
+                return Step::Done(Ok(()));
             }
             return self.unranged(scene);
         }

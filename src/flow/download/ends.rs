@@ -6,7 +6,7 @@ use super::{Download, Scene, Source, Step};
 use crate::address::redact;
 use crate::failure::{Code, Failure};
 use crate::flow::query::Query;
-use crate::flow::{Action, Event, Pause};
+use crate::flow::{Act, Action, Event, Pause};
 use crate::options::MAX_HOPS;
 use crate::policy::retry;
 use crate::task::Status;
@@ -18,7 +18,7 @@ impl Download {
         match retry::pause(&failure, advice, self.attempt, scene.config.retries, scene.moment.jitter) {
             Some(ms) => {
                 self.attempt += 1;
-                Step::Act(Action::Sleep(Pause::retry(ms, self.attempt, &failure)))
+                Step::Do(Act::Sleep(Pause::retry(ms, self.attempt, &failure)))
             }
             None if self.delivered > 0.0 => self.give_up(failure),
             None => self.spoiled(failure, scene),
@@ -59,13 +59,9 @@ impl Download {
 
     pub(super) fn refreshing(&mut self, mut query: Box<Query>, event: Event, scene: &Scene) -> Step {
         match query.next(event, scene.config, scene.moment, scene.platform) {
-            Action::Send(request) => {
+            Action::Do(act) => {
                 self.refresh = Some(query);
-                Step::Act(Action::Send(request))
-            }
-            Action::Sleep(pause) => {
-                self.refresh = Some(query);
-                Step::Act(Action::Sleep(pause))
+                Step::Do(act)
             }
             // Whatever the relay says now, the task did succeed: only fresh addresses are taken from the answer.
             Action::Done(Ok(task)) if task.status == Status::Succeeded => {
@@ -112,7 +108,7 @@ impl Download {
         }
         let mut failure = failure.with_task(&self.task);
         failure.bytes = Some(self.delivered);
-        Step::Act(Action::Done(Err(failure)))
+        Step::Done(Err(failure))
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use reelay::failure::{Code, Failure};
 use reelay::flow::query::Query;
 use reelay::flow::wait::{State, Wait};
-use reelay::flow::{Action, Event, Pause, Why};
+use reelay::flow::{Act, Action, Event, Pause, Why};
 use reelay::format::Format;
 use reelay::host::PLATFORM;
 use reelay::task::{Status, Task};
@@ -132,12 +132,16 @@ impl Call {
         }
         machine.take_notices();
         match (action, machine.task()) {
-            (Action::Sleep(_), Some(task)) if task.status == Status::Unknown && self.is(Sabotage::TakesUnknownForFailed) => {
+            (Action::Do(Act::Sleep(_)), Some(task))
+                if task.status == Status::Unknown && self.is(Sabotage::TakesUnknownForFailed) =>
+            {
                 let mut failure = Failure::new(Code::TaskFailed, "").with_task(task);
                 failure.seen = Some(vec![(String::new(), 1)]);
                 Action::Done(Err(failure))
             }
-            (Action::Sleep(_), None) if self.is(Sabotage::GivesUpAtOnce) => Action::Done(Err(Failure::new(Code::Server, ""))),
+            (Action::Do(Act::Sleep(_)), None) if self.is(Sabotage::GivesUpAtOnce) => {
+                Action::Done(Err(Failure::new(Code::Server, "")))
+            }
             (action, _) => action,
         }
     }
@@ -206,8 +210,8 @@ impl Call {
         let mut event = Event::Start;
         loop {
             event = match self.waiting(machine, event) {
-                Action::Send(request) => Event::Ended(Box::new(self.send(&request).await)),
-                Action::Sleep(pause) => return Ok(pause),
+                Action::Do(Act::Send(request)) => Event::Ended(Box::new(self.send(&request).await)),
+                Action::Do(Act::Sleep(pause)) => return Ok(pause),
                 Action::Done(result) => return Err(result),
             };
         }
@@ -217,8 +221,8 @@ impl Call {
         let mut event = Event::Start;
         loop {
             event = match next(event) {
-                Action::Send(request) => Event::Ended(Box::new(self.send(&request).await)),
-                Action::Sleep(pause) => {
+                Action::Do(Act::Send(request)) => Event::Ended(Box::new(self.send(&request).await)),
+                Action::Do(Act::Sleep(pause)) => {
                     self.sleep(&pause).await;
                     Event::Slept
                 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use reelay::failure::Failure;
 use reelay::flow::download::{Download, End, Part, Step};
 use reelay::flow::wait::State;
-use reelay::flow::{Action, Event, Trouble, Want};
+use reelay::flow::{Act, Event, Trouble, Want};
 use reelay::format::Variant;
 use reelay::host::PLATFORM;
 use reelay::policy::sniff;
@@ -150,9 +150,9 @@ impl Source<'_> {
             world.note(|| format!("#{} {:?}", self.call.job, step).chars().take(400).collect());
             self.machine.take_renewed();
             event = match step {
-                None | Some(Step::Act(Action::Done(Ok(())))) => return Ok(None),
-                Some(Step::Act(Action::Done(Err(failure)))) => return Err(failure),
-                Some(Step::Act(Action::Send(mut request))) => {
+                None | Some(Step::Done(Ok(()))) => return Ok(None),
+                Some(Step::Done(Err(failure))) => return Err(failure),
+                Some(Step::Do(Act::Send(mut request))) => {
                     if let (Want::Bytes { .. }, Some(part)) = (&request.want, self.part.take()) {
                         world.continuing(&part, &request.want);
                     }
@@ -161,7 +161,7 @@ impl Source<'_> {
                     }
                     Event::Ended(Box::new(self.call.send(&request).await))
                 }
-                Some(Step::Act(Action::Sleep(pause))) => {
+                Some(Step::Do(Act::Sleep(pause))) => {
                     self.call.sleep(&pause).await;
                     Event::Slept
                 }
