@@ -47,7 +47,7 @@ const browsers = {
 
   async webkit({ start, run, signal }) {
     const { driver, browser, screen } = await setupWebKit();
-    const [, display] = await start(screen, ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], /^(\d+)\n/);
+    const [, display] = await start(screen, ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], /^(\d+)\n/m);
     const port = await freePort();
     let over = false;
     // It says nothing when it is ready, and it ends with the consumer.
