@@ -1,5 +1,6 @@
 // useVideoTask in Chromium, in strict mode, with the Reacts that the package takes.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { json, silence, task } from "../package/lib/relay.mjs";
 import { launch } from "../page/demo.mjs";
@@ -263,3 +264,20 @@ for (const react of versions) {
     });
   });
 }
+
+test("the README's example runs as it stands", async (t) => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, example] = /^```jsx\n([^]*?)^```$/m.exec(readme);
+  assert.match(example, /baseUrl: "https:\/\/app\.example\/relay"/);
+  const code = `${example.replace('"https://app.example/relay"', "location.origin")}
+    import { createRoot } from "react-dom/client";
+    createRoot(document.body.appendChild(document.createElement("main"))).render(<App />);
+    window.ready = true;`;
+  const bodies = [json({ error: { message: "bad key" } }, 401), json(task("completed", { id: "video_123", video_url: "data:video/mp4;base64,AAAA" }))];
+  const server = await site(t, () => bodies.shift(), { "/": pageOf(), "/app.js": await bundled(versions[0], code) });
+  const page = await open(t, browser, server.url);
+  await page.getByText("Check that the key belongs to this relay").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator("video").waitFor();
+  assert.equal(await page.locator("video").getAttribute("src"), "data:video/mp4;base64,AAAA");
+});

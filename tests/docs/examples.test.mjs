@@ -14,7 +14,7 @@ import { allExamples, importsOf, inDeclarations, inMarkdown, needsOf, promisesOf
 mkdirSync(at(".build/examples"), { recursive: true });
 const folder = mkdtempSync(at(".build/examples/run-"));
 const examples = allExamples();
-const fileOf = ({ name, language }) => `${name.replaceAll(/[^\w]+/g, "-")}.${/^ts/.test(language) ? language : language.replace("js", "mjs").replace("mmjs", "mjs")}`;
+const fileOf = ({ name, language }) => `${name.replaceAll(/[^\w]+/g, "-")}.${language === "js" ? "mjs" : language}`;
 
 before(() => {
   mkdirSync(join(folder, "node_modules"));

@@ -1,4 +1,5 @@
-// The app in lib/app.jsx, bundled with one React or another, and its markup from a server.
+// The app in lib/app.jsx, bundled with one React or another.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,9 +12,10 @@ const { exports: map } = require(at("../../../pkg/package.json"));
 export const versions = [["react", "react-dom"], ["react-18", "react-dom-18"]]
   .map(([react, dom]) => ({ version: require(`${react}/package.json`).version, react, dom }));
 
-export async function bundled({ react, dom }) {
+/** `code` in place of the app. */
+export async function bundled({ react, dom }, code = readFileSync(at("app.jsx"), "utf8")) {
   const { outputFiles } = await build({
-    entryPoints: [at("app.jsx")],
+    stdin: { contents: code, loader: "jsx", resolveDir: at(".") },
     absWorkingDir: at(".."),
     bundle: true, write: false, format: "esm", jsx: "automatic", target: "es2022", logLevel: "warning",
     define: { "process.env.NODE_ENV": '"development"' },
