@@ -119,7 +119,7 @@ impl<'a> World<'a> {
         }
     }
 
-    pub fn query(mut self, mut machine: Box<Query>) -> Run<Task> {
+    pub fn query(mut self, mut machine: impl std::ops::DerefMut<Target = Query>) -> Run<Task> {
         let (mut event, mut result) = (Some(Event::Start), None);
         while let Some(next) = event {
             let action = machine.next(next, self.config, self.moment(), &PLATFORM);

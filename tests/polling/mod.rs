@@ -2,7 +2,7 @@
 //! poll is a request. Requests take no time here.
 
 #[path = "../simulation/sim/chance.rs"]
-#[allow(dead_code, reason = "the simulation uses all of it")]
+#[allow(dead_code, clippy::indexing_slicing, reason = "the simulation uses all of it, and a pick from a list is one of it")]
 mod chance;
 
 use chance::Chance;
