@@ -159,26 +159,24 @@ describe("saveToOPFS", () => {
     assert.equal(await read(other, path), hash);
   });
 
-  for (const [what, options, abort] of [
-    ["its own signal", { own: true }, "enough"],
-    ["the download's signal", { own: false }, "enough"],
-  ]) {
-    test(`an abort by ${what} keeps the part, and rejects with the reason itself`, async (t) => {
+  for (const own of [true, false]) {
+    test(`an abort by ${own ? "its own" : "the download's"} signal keeps the part, and rejects with the reason itself`, async (t) => {
       const { content, go, held } = holding(clip, 10 * MiB);
       const { url, ranges, idle } = await videos(t, content);
       const page = await open(t, browser, url);
       const running = outcome(page, ({ path, own }) => {
         window.stop = new AbortController();
         const { signal } = window.stop;
-        return own ? saveToOPFS(relay.download("a"), path, { signal }) : saveToOPFS(relay.download("a", { signal }), path);
-      }, { path, ...options });
+        const onProgress = ({ bytes }) => (window.seen = bytes);
+        return own ? saveToOPFS(relay.download("a", { onProgress }), path, { signal }) : saveToOPFS(relay.download("a", { onProgress, signal }), path);
+      }, { path, own });
       await held;
-      await kept(page, path);
-      await page.evaluate((reason) => window.stop.abort(reason), abort);
+      await page.waitForFunction((bytes) => window.seen === bytes, 10 * MiB);
+      await page.evaluate(() => window.stop.abort("enough"));
       assert.deepEqual(await running, { ok: false, reason: "enough" });
       await idle();
       const had = await keptOf(page, path);
-      assert.ok(had >= 8 * MiB);
+      assert.equal(had, 10 * MiB, "every byte that came");
       go();
       assert.deepEqual(await saving(page), saved(had));
       assert.deepEqual(ranges(), ["whole", `bytes=${had}-`]);
@@ -309,6 +307,20 @@ describe("files that refuse", () => {
       assert.deepEqual(await files(page), { [path]: clip.length });
     });
   }
+
+  test("nothing stands under the target's name until the whole is moved there", async (t) => {
+    const { url } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await page.evaluate(() => {
+      const { move } = FileSystemFileHandle.prototype;
+      FileSystemFileHandle.prototype.move = async function (folder, name) {
+        window.before = { there: (await Array.fromAsync(folder.keys())).includes(name), size: (await this.getFile()).size };
+        return move.call(this, folder, name);
+      };
+    });
+    assert.deepEqual(await saving(page), saved(0));
+    assert.deepEqual(await page.evaluate(() => window.before), { there: false, size: clip.length });
+  });
 
   test("a browser that cannot move files, with and without a file there", async (t) => {
     const { url } = await videos(t, whole);

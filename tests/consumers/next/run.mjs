@@ -7,7 +7,7 @@ export const limitMs = 240_000;
 const env = ({ relay }) => ({ RELAY_URL: relay.url, NEXT_TELEMETRY_DISABLED: "1" });
 const address = /http:\/\/127\.0\.0\.1:\d+/;
 
-/** The server component, the route handler, and the client component, of a server at `url`. */
+/** The server component, the route handler, the client component and the hook, of a server at `url`. */
 async function visit({ relay, page }, url) {
   const get = async (path) => {
     const response = await fetch(url + path);
@@ -21,6 +21,9 @@ async function visit({ relay, page }, url) {
   assert.match(await get("/client"), /no calls yet, function/);
   assert.equal(relay.requests.length, 0, "the client component asked the relay while it was rendered on the server");
   relay.check(await page(`${url}/client`));
+  assert.match(await get("/hooks"), /<output>waiting<\/output>/);
+  assert.equal(relay.requests.length, 0, "the hook asked the relay while it was rendered on the server");
+  assert.deepEqual(await page(`${url}/hooks`), { status: "done", task: "succeeded" });
 }
 
 export async function build(consumer) {
