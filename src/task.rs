@@ -78,6 +78,11 @@ impl Kind {
     /// All of them.
     pub const ALL: [Kind; 4] = [Kind::Video, Kind::Image, Kind::Audio, Kind::Cover];
 
+    /// Finds one by its word.
+    pub fn named(word: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word in the public contract.
     pub fn word(self) -> &'static str {
         match self {

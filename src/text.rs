@@ -3,7 +3,7 @@
 
 /// Texts as one, a line each: a list of them would be a table of their places.
 macro_rules! lines {
-    ($first:literal $(, $more:literal)* $(,)?) => {
+    ($first:expr $(, $more:expr)* $(,)?) => {
         concat!($first $(, "\n", $more)*)
     };
 }

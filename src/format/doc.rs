@@ -96,7 +96,7 @@ pub struct Bodies {
 /// look like an id, the first two of that length; `{percent}` of 100 and `{progress}` of 1; `{url} {cover} {image}
 /// {audio} {base64}` of the outputs, `{audio:2}` of the second; `{created} {started} {finished} {updated} {expires}` in seconds, with
 /// `:ms`, `:iso` or `:text` in other forms; `{code} {message}` of a failure. `{name|else}` has a value for what there is none of.
-/// `Filler` of `tests/core/samples.rs` has them all.
+/// `Filler` of `tests/core/filler.rs` has them all.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sample {

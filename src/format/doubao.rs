@@ -1,10 +1,8 @@
 //! Doubao, also known as Seedance, in the form of Volcengine's Ark and BytePlus' ModelArk.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Spec};
 use crate::failure::Code;
-use crate::task::Kind;
-use crate::text::begins;
-use crate::text::lines;
+use crate::text::{begins, lines};
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Doubao,
@@ -16,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
     marks: |_, object| {
         object.get("id").text().is_some_and(|id| begins(id, "cgt-")) || object.at("content.video_url").text().is_some()
     },
-    results: &[Results { at: "content", places: &[(Kind::Video, "video_url"), (Kind::Image, "last_frame_url")] }],
+    results: "content video:video_url image:last_frame_url",
     codes: &[("ServerOverloaded", Code::RateLimited), ("QuotaExceeded", Code::InsufficientFunds)],
     create: lines![
         r#"- /contents/generations/tasks 09 {"model":"<model>","content":[{"type":"text","text":"<prompt>"},<images>],"resolution":"<size?:480p|720p|1080p|4k>","ratio":"<aspectRatio?>","duration":<seconds#:1-60>} {"type":"image_url","image_url":{"url":"<url>"},"role":"<role>"}"#,

@@ -1,7 +1,7 @@
 //! Jimeng, in the form of Volcengine's visual API, where a query is a POST that names the model's `req_key`; and the relays' own.
 
-use super::{Format, PLAIN, Results, Spec};
-use crate::task::{Kind, Status};
+use super::{Format, PLAIN, Spec};
+use crate::task::Status;
 use crate::text::lines;
 use crate::value::Value;
 
@@ -18,11 +18,7 @@ pub(super) const SPEC: Spec = Spec {
         " /?Action=CVSync2AsyncGetResult&Version=2022-08-31 {\"req_key\":<\"kind>,\"task_id\":<\"id>}"
     ],
     marks: |body, _| body.has("time_elapsed") || matches!(body.get("code"), Value::Number(code) if *code == 10_000.0),
-    results: &[
-        Results { at: "", places: &[(Kind::Video, "video_url|video")] },
-        Results { at: "image_urls", places: &[(Kind::Image, "")] },
-        Results { at: "binary_data_base64", places: &[(Kind::Image, "*")] },
-    ],
+    results: lines![" video:video_url|video", "image_urls image:", "binary_data_base64 image:*"],
     // There is no word for failed: a task is there, and a code that is not the one of success.
     state: Some(|body, object| {
         let refused = body.get("code").number().is_some_and(|code| code > 10_000.0);

@@ -1,8 +1,7 @@
 //! Kling: `/v1/videos/{kind}/{id}`, and the generation of 2026 on `/tasks`. Relays answer with bodies of their own on the same paths.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Spec};
 use crate::failure::Code;
-use crate::task::Kind;
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -18,11 +17,11 @@ pub(super) const SPEC: Spec = Spec {
         (object.has("task_status") && !body.get("output").is_map())
             || (body.has("code") && !object.get("outputs").list().is_empty())
     },
-    results: &[
-        Results { at: "task_result.videos", places: &[(Kind::Video, "url")] },
-        Results { at: "task_result.images", places: &[(Kind::Image, "url")] },
-        Results { at: "task_result.series_images", places: &[(Kind::Image, "url")] },
-        Results { at: "outputs", places: &[(Kind::Video, "url|mp3_url")] },
+    results: lines![
+        "task_result.videos video:url",
+        "task_result.images image:url",
+        "task_result.series_images image:url",
+        "outputs video:url|mp3_url"
     ],
     // In arrears, or a pack used up: no pause helps, though the HTTP status is 429.
     codes: &[("1100|1101|1102", Code::InsufficientFunds)],

@@ -1,15 +1,14 @@
 //! Luma's Dream Machine.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
-use crate::task::Kind;
+use super::{Batch, Format, PLAIN, Spec};
 use crate::text::lines;
 
 /// `video.url` may carry a watermark that the two before it do not.
-const PLACES: &[(Kind, &str)] = &[
-    (Kind::Video, "video.download_url|video_raw.url|video.url|assets.video"),
-    (Kind::Cover, "thumbnail.url|video.thumbnail|assets.image"),
-    (Kind::Image, "last_frame.url"),
-];
+macro_rules! places {
+    () => {
+        "video:video.download_url|video_raw.url|video.url|assets.video cover:thumbnail.url|video.thumbnail|assets.image image:last_frame.url"
+    };
+}
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::Luma,
@@ -21,7 +20,7 @@ pub(super) const SPEC: Spec = Spec {
     marks: |_, object| {
         object.has("queue_state") || object.get("artifact").is_map() || (object.has("state") && object.has("video"))
     },
-    results: &[Results { at: "", places: PLACES }, Results { at: "artifact", places: PLACES }],
+    results: lines![concat!(" ", places!()), concat!("artifact ", places!())],
     create: lines![
         r#"- /generations 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,
         r#"- /generations/<video>/extend 02 {"user_prompt":"<prompt>","model":"<model>","image_url":<0>,"image_end_url":<1>,"aspect_ratio":"<aspectRatio?>"}"#,

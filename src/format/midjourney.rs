@@ -1,7 +1,6 @@
 //! Midjourney, in the form of midjourney-proxy.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
-use crate::task::Kind;
+use super::{Batch, Format, PLAIN, Spec};
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -12,11 +11,7 @@ pub(super) const SPEC: Spec = Spec {
     prefixes: "/mj",
     status: " /task/<id>/fetch",
     marks: |_, object| object.has("imageUrl") || object.has("promptEn") || (object.has("description") && object.has("result")),
-    results: &[
-        Results { at: "videoUrls", places: &[(Kind::Video, "url|")] },
-        Results { at: "", places: &[(Kind::Video, "videoUrl"), (Kind::Image, "imageUrl")] },
-        Results { at: "imageUrls", places: &[(Kind::Image, "url|")] },
-    ],
+    results: lines!["videoUrls video:url|", " video:videoUrl image:imageUrl", "imageUrls image:url|"],
     // What has no field of its own is a part of the prompt.
     create: lines![
         r#"imagine /submit/imagine 09 {"prompt":"<images.urls><prompt><aspectRatio?.ar>","base64Array":[<images>],"botType":"<model.bot>"} "<url.file>""#,

@@ -1,9 +1,9 @@
 //! MiniMax, also known as Hailuo: the first generation names a file, whose address is asked for by itself; the second an address.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Spec};
 use crate::address::encode_id;
 use crate::failure::Code;
-use crate::task::{Kind, Status};
+use crate::task::Status;
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -21,11 +21,7 @@ pub(super) const SPEC: Spec = Spec {
     marks: |body, object| {
         body.has("base_resp") || object.has("base_resp") || (body.get("task").is_map() && object.has("modality"))
     },
-    results: &[
-        Results { at: "file", places: &[(Kind::Video, "download_url|backup_download_url")] },
-        Results { at: "content", places: &[(Kind::Video, "url")] },
-        Results { at: "", places: &[(Kind::Video, "video_url|url")] },
-    ],
+    results: lines!["file video:download_url|backup_download_url", "content video:url", " video:video_url|url"],
     state: Some(|body, _| body.at("file.download_url").words().map(|_| Status::Succeeded)),
     codes: &[
         ("1002", Code::RateLimited),

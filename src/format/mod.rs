@@ -35,7 +35,7 @@ pub use batch::Batch;
 pub use chat::{Talk, read_text};
 pub use errors::{reason, reason_of_text};
 pub use openai_videos::VIDEOS;
-pub use outputs::{Results, video};
+pub use outputs::video;
 pub use rules::{items, read, read_all, read_all_as, read_as};
 pub use unwrap::id_of;
 pub use urls::find as addresses;
@@ -185,8 +185,10 @@ pub struct Spec {
     pub headers: &'static [(&'static str, &'static str)],
     /// Whether a body has the marks of this format and of no other: the body, and the task in it.
     pub marks: fn(&Value, &Value) -> bool,
-    /// Where the vendor's own body keeps its results.
-    pub results: &'static [Results],
+    /// Where the vendor's own body keeps its results, a line each: keys on the way, with dots between them, where each element
+    /// of a list is one that has places; and behind a space what is found in an element: `video:` and the like, and places, best
+    /// first, with `|` between them. `*` marks base64 before a place, and stands for any key in it: `output.*`.
+    pub results: &'static str,
     /// The state of a task whose body has no word for it, or another than its words say.
     pub state: Option<fn(&Value, &Value) -> Option<Status>>,
     /// What makes something is answered while it is being made.
@@ -262,7 +264,7 @@ const PLAIN: Spec = Spec {
     key_header: None,
     headers: &[],
     marks: |_, _| false,
-    results: &[],
+    results: "",
     state: None,
     talks: false,
     read: None,

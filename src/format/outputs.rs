@@ -9,15 +9,6 @@ use crate::value::Value;
 /// Envelopes that are opened on the way to the vendor's body.
 const MAX_LAYERS: u8 = 6;
 
-/// Where results stand.
-pub struct Results {
-    /// Keys on the way, with dots between them; each element of a list is one that has places. Empty: the object itself.
-    pub at: &'static str,
-    /// What is found in an element. Each text names places, best first, with `|` between them; `*` marks base64 before a place,
-    /// and stands for any key in it: `output.*`.
-    pub places: &'static [(Kind, &'static str)],
-}
-
 /// All deliverables of a task, in wire order; each address once.
 pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
     let mut found = Vec::new();
@@ -25,8 +16,9 @@ pub(super) fn of(spec: &Spec, object: &Value) -> Vec<Output> {
     for _ in 0..MAX_LAYERS {
         // Relays' formats hold the bodies of vendors whose names they do not tell.
         let vendor = if spec.results.is_empty() { Spec::vendor(layer, layer) } else { Some(spec) };
-        for results in vendor.map_or(&[][..], |vendor| vendor.results) {
-            visit(layer, results.at, &mut |element| gather(element, results.places, &mut found));
+        for line in parts(vendor.map_or("", |vendor| vendor.results), b"\n") {
+            let (at, places) = split(line, b" ");
+            visit(layer, at, &mut |element| gather(element, places.unwrap_or_default(), &mut found));
         }
         if !found.is_empty() {
             break;
@@ -62,21 +54,23 @@ fn visit(value: &Value, path: &str, then: &mut dyn FnMut(&Value)) {
     }
 }
 
-fn gather(element: &Value, places: &[(Kind, &str)], found: &mut Vec<Output>) {
-    for (kind, names) in places {
-        for name in parts(names, b"|") {
+fn gather(element: &Value, places: &str, found: &mut Vec<Output>) {
+    for place in parts(places, b" ") {
+        let (kind, names) = split(place, b":");
+        let Some(kind) = Kind::named(kind) else { continue };
+        for name in parts(names.unwrap_or_default(), b"|") {
             let base64 = begins(name, "*");
             let count = found.len();
             visit(element, name.get(usize::from(base64)..).unwrap_or_default(), &mut |value| {
                 let Some(text) = value.words() else { return };
                 let url = match base64 {
-                    true => data_url(text, element, *kind),
+                    true => data_url(text, element, kind),
                     false => (urls::is_address(text) || in_bucket(text)).then(|| text.to_owned()),
                 };
                 if let Some(url) = url
                     && !found.iter().any(|output| output.url == url)
                 {
-                    found.push(Output { kind: refined(*kind, element, &url), url });
+                    found.push(Output { kind: refined(kind, element, &url), url });
                 }
             });
             if found.len() > count {

@@ -1,7 +1,6 @@
 //! Replicate's predictions.
 
-use super::{Format, PLAIN, Results, Spec};
-use crate::task::Kind;
+use super::{Format, PLAIN, Spec};
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -13,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     status: " /predictions/<id>",
     marks: |_, object| object.at("urls.cancel").text().is_some(),
     // A model gives one file, several, or several under names of its own.
-    results: &[Results { at: "", places: &[(Kind::Video, "output|output.*")] }],
+    results: " video:output|output.*",
     // Inputs are the model's own; only these are called the same by most. A picture is not: it goes into `extra`.
     create: lines![
         r#"model /models/<model.slashes>/predictions 00 {"input":{"prompt":"<prompt>","duration":<seconds#:1-60>,"aspect_ratio":"<aspectRatio?>"}}"#,

@@ -1,7 +1,6 @@
 //! Runway's task API.
 
-use super::{Format, PLAIN, Results, Spec};
-use crate::task::Kind;
+use super::{Format, PLAIN, Spec};
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -13,7 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     status: " /tasks/<id>",
     headers: &[("X-Runway-Version", "2024-11-06")],
     marks: |_, object| object.has("createdAt") && object.has("status"),
-    results: &[Results { at: "output", places: &[(Kind::Video, "")] }],
+    results: "output video:",
     fraction: true,
     // One field for both: `1280:720`.
     create: lines![

@@ -1,7 +1,6 @@
 //! Suno's songs, in the form that relays made of them: a task around a list of clips.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
-use crate::task::Kind;
+use super::{Batch, Format, PLAIN, Spec};
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -15,14 +14,7 @@ pub(super) const SPEC: Spec = Spec {
         let clips = object.get("data").list().first().is_some_and(|clip| clip.has("audio_url"));
         clips || matches!(object.get("action").text(), Some("MUSIC" | "LYRICS"))
     },
-    results: &[Results {
-        at: "data",
-        places: &[
-            (Kind::Audio, "audio_url|cld2AudioUrl"),
-            (Kind::Cover, "image_url|image_large_url"),
-            (Kind::Video, "video_url"),
-        ],
-    }],
+    results: "data audio:audio_url|cld2AudioUrl cover:image_url|image_large_url video:video_url",
     // In `custom` the prompt is the words of the song; its title and tags go into `extra`.
     create: lines![
         r#"music /submit/music 00 {"gpt_description_prompt":"<prompt>","mv":"<model>"}"#,

@@ -1,12 +1,15 @@
 //! Google's Veo as a long-running operation: `done`, then `response` or `error`. The id is the operation's name, slashes and all.
 
-use super::{Format, PLAIN, Results, Spec, outputs};
-use crate::task::{Kind, Status};
-use crate::text::find;
-use crate::text::lines;
+use super::{Format, PLAIN, Spec, outputs};
+use crate::task::Status;
+use crate::text::{find, lines};
 use crate::value::Value;
 
-const SAMPLE: &[(Kind, &str)] = &[(Kind::Video, "video.uri|video.gcsUri|*video.encodedVideo|*video.bytesBase64Encoded")];
+macro_rules! sample {
+    () => {
+        "video:video.uri|video.gcsUri|*video.encodedVideo|*video.bytesBase64Encoded"
+    };
+}
 
 pub(super) const SPEC: Spec = Spec {
     format: Format::VeoNative,
@@ -18,11 +21,11 @@ pub(super) const SPEC: Spec = Spec {
     status: lines!["@projects/ /<model>:fetchPredictOperation {\"operationName\":<\"id>}", " /<path>"],
     key_header: Some("x-goog-api-key"),
     marks: |_, object| is_operation(object),
-    results: &[
-        Results { at: "response.generateVideoResponse.generatedSamples", places: SAMPLE },
-        Results { at: "response.generatedSamples", places: SAMPLE },
-        Results { at: "response.videos", places: &[(Kind::Video, "gcsUri|uri|*bytesBase64Encoded")] },
-        Results { at: "response", places: &[(Kind::Video, "*bytesBase64Encoded|*video")] },
+    results: lines![
+        concat!("response.generateVideoResponse.generatedSamples ", sample!()),
+        concat!("response.generatedSamples ", sample!()),
+        "response.videos video:gcsUri|uri|*bytesBase64Encoded",
+        "response video:*bytesBase64Encoded|*video",
     ],
     state: Some(|_, object| {
         let over = object.get("done").is(true);

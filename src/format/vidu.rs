@@ -1,8 +1,7 @@
 //! Vidu: `/tasks/{id}/creations`.
 
-use super::{Format, PLAIN, Results, Spec};
+use super::{Format, PLAIN, Spec};
 use crate::failure::Code;
-use crate::task::Kind;
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -13,10 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     prefixes: "/vidu/ent/v2|/ent/v2|/vidu/v2",
     status: " /tasks/<id>/creations",
     marks: |_, object| object.has("creations") || (object.has("state") && (object.has("err_code") || object.has("payload"))),
-    results: &[Results {
-        at: "creations",
-        places: &[(Kind::Video, "url|uri"), (Kind::Cover, "cover_url"), (Kind::Audio, "speech_url"), (Kind::Audio, "sound_url")],
-    }],
+    results: "creations video:url|uri cover:cover_url audio:speech_url audio:sound_url",
     codes: &[
         ("CreditInsufficient|QuotaExceeded", Code::InsufficientFunds),
         ("TooManyRequests|SystemThrottling", Code::RateLimited),

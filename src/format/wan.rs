@@ -1,8 +1,7 @@
 //! Wan, in the form of Alibaba's DashScope: everything of the task is in `output`.
 
-use super::{Batch, Format, PLAIN, Results, Spec};
+use super::{Batch, Format, PLAIN, Spec};
 use crate::failure::Code;
-use crate::task::Kind;
 use crate::text::lines;
 
 pub(super) const SPEC: Spec = Spec {
@@ -13,11 +12,7 @@ pub(super) const SPEC: Spec = Spec {
     prefixes: "/alibailian||/wan|/ali/bailian",
     status: " /api/v1/tasks/<id>",
     marks: |body, object| body.at("output.task_status").text().is_some() || object.has("gmt_create"),
-    results: &[
-        Results { at: "", places: &[(Kind::Video, "video_url")] },
-        Results { at: "results", places: &[(Kind::Image, "url")] },
-        Results { at: "choices.message.content", places: &[(Kind::Image, "image_url|image")] },
-    ],
+    results: lines![" video:video_url", "results image:url", "choices.message.content image:image_url|image"],
     codes: &[
         ("Arrearage", Code::InsufficientFunds),
         ("Throttling|Throttling.RateQuota", Code::RateLimited),

@@ -72,7 +72,7 @@ pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Ta
     let status = status.into_iter().find(|status| value.get("status").text() == Some(status.word())).unwrap_or(Status::Unknown);
     let text = |value: &Value| value.text().map(str::to_owned);
     let outputs = value.get("outputs").list().iter().filter_map(|output| {
-        let kind = Kind::ALL.into_iter().find(|kind| output.get("kind").text() == Some(kind.word()))?;
+        let kind = Kind::named(output.get("kind").text()?)?;
         Some(Output { kind, url: output.get("url").text()?.to_owned() })
     });
     let snapshot = Box::new(Snapshot {

@@ -12,6 +12,7 @@ use crate::drive::{Run, World, script};
 use crate::make::{bytes, config, ok, redirect, said, status, succeeded};
 
 const FRESH: &str = "https://cdn.example/a.mp4?sig=new";
+
 const NEXT: &str = "https://cdn.example/a.mp4?sig=next";
 
 /// Downloads from the content path; each stream ends as the next of `ends` says.
@@ -144,4 +145,42 @@ fn a_relay_that_is_down_when_asked_for_a_fresh_address_leaves_the_content_path()
     let run = fetch(answers, vec![(40.0, CUT), (100.0, End::Whole)]);
     assert!(run.result.is_ok());
     assert_eq!(run.urls().last(), Some(&CONTENT));
+}
+
+#[test]
+fn an_address_that_runs_out_again_is_replaced_again() {
+    let second = "https://cdn.example/a.mp4?sig=2";
+    let third = "https://cdn.example/a.mp4?sig=3";
+    let run = fetch(
+        vec![
+            whole(|_| ()),
+            status(403),
+            completed(second),
+            part("bytes 40-99/100"),
+            status(403),
+            completed(third),
+            part("bytes 70-99/100"),
+        ],
+        vec![(40.0, CUT), (70.0, CUT), (100.0, End::Whole)],
+    );
+    assert!(run.result.is_ok());
+    assert_eq!(run.urls(), [CDN, CDN, STATUS, second, second, STATUS, third]);
+}
+
+#[test]
+fn a_redirect_that_has_run_out_is_asked_for_again() {
+    let config = config();
+    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
+    let signed = |number: u32| redirect(302, &format!("https://cdn.example/a.mp4?sig={number}"));
+    let answers = vec![signed(1), whole(|_| ()), status(403), signed(2), part("bytes 40-99/100")];
+    let mut ends = vec![(40.0, CUT), (100.0, End::Whole)].into_iter();
+    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| ends.next().unwrap());
+    assert!(run.result.is_ok());
+    let gone = "https://cdn.example/a.mp4?sig=1";
+    assert_eq!(run.urls(), [CONTENT, gone, gone, CONTENT, "https://cdn.example/a.mp4?sig=2"]);
+    assert_eq!(run.ranges()[3..], [Some(40.0), Some(40.0)]);
+    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
+    let answers = vec![signed(1), status(403), signed(2), status(403)];
+    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| (0.0, CUT));
+    assert_eq!((run.failure().code, run.requests.len()), (Code::Rejected, 4), "but once only, as long as nothing comes");
 }

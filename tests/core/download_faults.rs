@@ -5,7 +5,8 @@ use reelay::flow::download::End;
 use reelay::flow::{Exchange, Headers, Trouble};
 
 use crate::download::{CDN, STATUS, completed};
-use crate::download_resume::{CUT, behind, fetch, left, part, whole};
+use crate::download_part::{behind, left};
+use crate::download_resume::{CUT, fetch, part, whole};
 use crate::drive::Run;
 use crate::make::{bytes, status, with};
 

@@ -1,13 +1,13 @@
 //! Continuing a body that was cut: what is asked for, what is dropped, and what is refused.
 
 use reelay::failure::Code;
-use reelay::flow::download::{Download, End, Flow, Part};
+use reelay::flow::download::{Download, End, Flow};
 use reelay::flow::{Exchange, Headers, Request, Trouble, Want};
 use reelay::format::Variant;
 
-use crate::download::{CDN, CONTENT, STATUS, completed};
+use crate::download::{CDN, STATUS, completed};
 use crate::drive::{Run, World, script};
-use crate::make::{bytes, config, redirect, said, status, succeeded};
+use crate::make::{bytes, config, said, status, succeeded};
 
 pub const CUT: End = End::Cut(Trouble::Network);
 
@@ -216,54 +216,6 @@ fn silence_is_a_cut() {
     assert!(run.result.is_ok());
 }
 
-/// Goes on behind a part of 40 bytes that an earlier run left.
-pub fn behind(part: Part, answers: Vec<Exchange>, ends: Vec<(f64, End)>) -> Run<()> {
-    let config = config();
-    let mut machine = Download::new(succeeded(&[CDN]), Variant::Video, None).unwrap();
-    machine.resume(part);
-    let mut ends = ends.into_iter();
-    let mut body = |_: &Flow, _: &Request| ends.next().expect("one stream too many");
-    World::new(&config, &mut script(answers)).download(machine, &mut body)
-}
-
-pub fn left(total: Option<f64>, validator: Option<&str>) -> Part {
-    Part { bytes: 40.0, total, validator: validator.map(str::to_owned) }
-}
-
-#[test]
-fn a_part_of_an_earlier_run_is_continued() {
-    let run = behind(left(Some(100.0), Some("\"v1\"")), vec![part("bytes 40-99/100")], vec![(100.0, End::Whole)]);
-    assert!(run.result.is_ok());
-    assert_eq!((run.ranges(), validators(&run)), (vec![Some(40.0)], vec![Some("\"v1\"")]));
-    assert_eq!((run.flows[0].at, run.flows[0].skip), (40.0, 0.0));
-}
-
-#[test]
-fn a_part_of_another_version_is_fetched_again_from_the_first_byte() {
-    let old = left(Some(100.0), Some("\"v0\""));
-    let run = behind(old, vec![whole(|_| ()), whole(|_| ())], vec![(100.0, End::Whole)]);
-    assert!(run.result.is_ok());
-    assert_eq!(run.ranges(), [Some(40.0), None]);
-    assert_eq!((run.flows[0].at, run.flows[0].skip, run.flows[0].validator.as_deref()), (0.0, 0.0, Some("\"v1\"")));
-}
-
-#[test]
-fn a_part_that_nothing_pins_is_not_trusted() {
-    let run = behind(left(None, None), vec![whole(|_| ())], vec![(100.0, End::Whole)]);
-    assert!(run.result.is_ok());
-    assert_eq!((run.ranges(), run.flows[0].at), (vec![None], 0.0));
-}
-
-#[test]
-fn another_version_is_refused_once_this_run_has_passed_bytes_on() {
-    let other = bytes(206, |headers| {
-        headers.content_range = Some("bytes 60-99/100".to_owned());
-        headers.etag = Some("\"v2\"".to_owned());
-    });
-    let run = behind(left(Some(100.0), Some("\"v1\"")), vec![part("bytes 40-99/100"), other], vec![(60.0, CUT)]);
-    assert_eq!(run.result.unwrap_err().code, Code::DownloadIncomplete);
-}
-
 fn packed(etag: &str) -> Exchange {
     whole(|headers| {
         headers.content_encoding = Some("gzip".to_owned());
@@ -351,57 +303,6 @@ fn a_piece_that_tells_no_total_is_not_taken_for_the_end() {
         vec![(40.0, CUT), (100.0, End::Whole), (100.0, End::Whole)],
     );
     assert!(run.result.is_ok(), "nothing behind the end: the whole is looked at once more");
-}
-
-#[test]
-fn an_address_that_runs_out_again_is_replaced_again() {
-    let second = "https://cdn.example/a.mp4?sig=2";
-    let third = "https://cdn.example/a.mp4?sig=3";
-    let run = fetch(
-        vec![
-            whole(|_| ()),
-            status(403),
-            completed(second),
-            part("bytes 40-99/100"),
-            status(403),
-            completed(third),
-            part("bytes 70-99/100"),
-        ],
-        vec![(40.0, CUT), (70.0, CUT), (100.0, End::Whole)],
-    );
-    assert!(run.result.is_ok());
-    assert_eq!(run.urls(), [CDN, CDN, STATUS, second, second, STATUS, third]);
-}
-
-#[test]
-fn a_redirect_that_has_run_out_is_asked_for_again() {
-    let config = config();
-    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
-    let signed = |number: u32| redirect(302, &format!("https://cdn.example/a.mp4?sig={number}"));
-    let answers = vec![signed(1), whole(|_| ()), status(403), signed(2), part("bytes 40-99/100")];
-    let mut ends = vec![(40.0, CUT), (100.0, End::Whole)].into_iter();
-    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| ends.next().unwrap());
-    assert!(run.result.is_ok());
-    let gone = "https://cdn.example/a.mp4?sig=1";
-    assert_eq!(run.urls(), [CONTENT, gone, gone, CONTENT, "https://cdn.example/a.mp4?sig=2"]);
-    assert_eq!(run.ranges()[3..], [Some(40.0), Some(40.0)]);
-    let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
-    let answers = vec![signed(1), status(403), signed(2), status(403)];
-    let run = World::new(&config, &mut script(answers)).download(machine, &mut |_, _| (0.0, CUT));
-    assert_eq!((run.failure().code, run.requests.len()), (Code::Rejected, 4), "but once only, as long as nothing comes");
-}
-
-#[test]
-fn a_data_address_takes_the_place_of_an_earlier_part_and_continues_none() {
-    let config = config();
-    let data = "data:video/mp4;base64,AAAA";
-    let mut machine = Download::new(succeeded(&[data]), Variant::Video, None).unwrap();
-    machine.resume(left(Some(100.0), Some("\"v1\"")));
-    let run = World::new(&config, &mut script(vec![])).download(machine, &mut |_, _| panic!("nothing is streamed"));
-    assert!(run.result.is_ok(), "the old length says nothing of it");
-    let run = fetch(vec![whole(|_| ()), status(404), completed(data)], vec![(40.0, CUT)]);
-    assert_eq!((run.failure().code, run.failure().bytes), (Code::DownloadIncomplete, Some(40.0)));
-    assert!(run.decoded.is_empty());
 }
 
 #[test]
