@@ -175,6 +175,40 @@ pub const fn answer(http: u16, of: &'static str, body: &'static str) -> Sample {
     Sample { of, http, whole: true, body }
 }
 
+/// new-api's words for each state.
+pub const NEW_API_WORDS: &[(&str, &[&str])] = &[
+    ("queued", &["QUEUED", "SUBMITTED", "NOT_START"]),
+    ("running", &["IN_PROGRESS"]),
+    ("succeeded", &["SUCCESS"]),
+    ("failed", &["FAILURE"]),
+    ("unknown", &["UNKNOWN"]),
+];
+/// new-api's envelope around a task.
+pub const NEW_API_ONE: &str = r#"{"code":"success","message":"","data":"{task}"}"#;
+/// new-api has no such task, whoever else might have answered in that format.
+pub const NEW_API_NOT_FOUND: Sample =
+    answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#);
+/// new-api refuses.
+pub const NEW_API_REFUSED: Sample = answer(400, "refused", r#"{"code":"invalid_request","message":"{message}","data":null}"#);
+/// new-api with any other error.
+pub const NEW_API_ERROR: Sample = sample("error", r#"{"code":"{code|}","message":"{message}","data":null}"#);
+
+/// No such task, as OpenAI says it.
+pub const OPENAI_NOT_FOUND: Sample = answer(
+    404,
+    "not_found",
+    r#"{"error":{"message":"Video '{id}' not found.","type":"invalid_request_error","param":null,"code":"task_not_found"}}"#,
+);
+/// A refusal, as OpenAI says it.
+pub const OPENAI_REFUSED: Sample = answer(
+    400,
+    "refused",
+    r#"{"error":{"message":"{message}","type":"invalid_request_error","param":"{field}","code":"missing_required_parameter"}}"#,
+);
+/// Any other error, as OpenAI says it.
+pub const OPENAI_ERROR: Sample =
+    sample("error", r#"{"error":{"message":"{message}","type":"{type}","param":null,"code":"{code}"}}"#);
+
 /// A sample of a task that brings its own envelope.
 pub const fn whole(of: &'static str, body: &'static str) -> Sample {
     answer(200, of, body)

@@ -85,13 +85,8 @@ const DOC: super::doc::Doc = {
             },
             Bodies {
                 name: "relay",
-                words: &[
-                    ("queued", &["QUEUED", "SUBMITTED", "NOT_START"]),
-                    ("running", &["IN_PROGRESS"]),
-                    ("succeeded", &["SUCCESS"]),
-                    ("failed", &["FAILURE"]),
-                ],
-                one: r#"{"code":"success","message":"","data":"{task}"}"#,
+                words: NEW_API_WORDS,
+                one: NEW_API_ONE,
                 many: "",
                 id: "{digits:19}",
                 samples: &[
@@ -108,9 +103,9 @@ const DOC: super::doc::Doc = {
                         "failed expired",
                         r#"{"task_id":"{id}","status":"{word}","fail_reason":"{message}","submit_time":"{created}","start_time":"{started|0}","finish_time":"{finished}","progress":"100%","data":null}"#,
                     ),
-                    answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
-                    answer(400, "refused", r#"{"code":"invalid_request","message":"{message}","data":null}"#),
-                    sample("error", r#"{"code":"{code|}","message":"{message}","data":null}"#),
+                    NEW_API_NOT_FOUND,
+                    NEW_API_REFUSED,
+                    NEW_API_ERROR,
                 ],
             },
         ],

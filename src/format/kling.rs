@@ -57,6 +57,35 @@ const DOC: super::doc::Doc = {
         "avatar/image2video",
     ];
     const IMAGES: &[&str] = &["images/generations", "images/kolors-virtual-try-on", "images/omni-image"];
+    const FIRST: Bodies = Bodies {
+        name: "",
+        words: &[("queued", &["submitted"]), ("running", &["processing"]), ("succeeded", &["succeed"]), ("failed", &["failed"])],
+        one: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{task}"}"#,
+        many: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{tasks}"}"#,
+        id: "{digits:18}",
+        samples: &[
+            sample(
+                "created",
+                r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":{"task_id":"{id}","task_status":"submitted","task_info":{},"created_at":"{created:ms}","updated_at":"{created:ms}"}}"#,
+            ),
+            sample(
+                "queued running unknown",
+                r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"videos":[]},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
+            ),
+            sample(
+                "succeeded",
+                r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"videos":[{"id":"{row}1","url":"{url}","duration":"5.041"}]},"final_unit_deduction":"3.6","created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
+            ),
+            // The call worked, so its message says so.
+            sample(
+                "failed expired",
+                r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"{message}","task_info":{},"task_result":{},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
+            ),
+            NEW_API_NOT_FOUND,
+            answer(400, "refused", r#"{"code":1201,"message":"{message}","request_id":"{request}"}"#),
+            sample("error", r#"{"code":"{code:number}","message":"{message}","request_id":"{request}"}"#),
+        ],
+    };
     Doc {
         about: "Kling's own API, whose path names the kind of the task, and its generation of 2026, whose one path takes several ids. Relays answer with bodies of their own on the same paths. No progress; times in milliseconds.",
         spoken_by: "new-api, aimanyi, Kapon, crazyrouter; api-singapore.klingai.com",
@@ -77,56 +106,11 @@ const DOC: super::doc::Doc = {
             call(Does::List, "GET /v1/videos/{kind}").kinds(VIDEOS),
         ],
         bodies: &[
-            Bodies {
-                name: "",
-                words: &[
-                    ("queued", &["submitted"]),
-                    ("running", &["processing"]),
-                    ("succeeded", &["succeed"]),
-                    ("failed", &["failed"]),
-                ],
-                one: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{task}"}"#,
-                many: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{tasks}"}"#,
-                id: "{digits:18}",
-                samples: &[
-                    sample(
-                        "created",
-                        r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":{"task_id":"{id}","task_status":"submitted","task_info":{},"created_at":"{created:ms}","updated_at":"{created:ms}"}}"#,
-                    ),
-                    sample(
-                        "queued running unknown",
-                        r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"videos":[]},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
-                    ),
-                    sample(
-                        "succeeded",
-                        r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"videos":[{"id":"{row}1","url":"{url}","duration":"5.041"}]},"final_unit_deduction":"3.6","created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
-                    ),
-                    // The call worked, so its message says so.
-                    sample(
-                        "failed expired",
-                        r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"{message}","task_info":{},"task_result":{},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
-                    ),
-                    answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
-                    answer(400, "refused", r#"{"code":1201,"message":"{message}","request_id":"{request}"}"#),
-                    sample("error", r#"{"code":"{code:number}","message":"{message}","request_id":"{request}"}"#),
-                ],
-            },
+            FIRST,
             Bodies {
                 name: "images",
-                words: &[
-                    ("queued", &["submitted"]),
-                    ("running", &["processing"]),
-                    ("succeeded", &["succeed"]),
-                    ("failed", &["failed"]),
-                ],
-                one: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{task}"}"#,
                 many: "",
-                id: "{digits:18}",
                 samples: &[
-                    sample(
-                        "created",
-                        r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":{"task_id":"{id}","task_status":"submitted","task_info":{},"created_at":"{created:ms}","updated_at":"{created:ms}"}}"#,
-                    ),
                     sample(
                         "queued running unknown",
                         r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"images":[]},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
@@ -135,11 +119,8 @@ const DOC: super::doc::Doc = {
                         "succeeded",
                         r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"","task_info":{},"task_result":{"images":[{"index":0,"url":"{image}"},{"index":1,"url":"{image:2}"}]},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
                     ),
-                    sample(
-                        "failed expired",
-                        r#"{"task_id":"{id}","task_status":"{word}","task_status_msg":"{message}","task_info":{},"task_result":{},"created_at":"{created:ms}","updated_at":"{updated:ms}"}"#,
-                    ),
                 ],
+                ..FIRST
             },
             Bodies {
                 name: "tasks",
@@ -151,8 +132,6 @@ const DOC: super::doc::Doc = {
                 ],
                 one: "",
                 // An id that nobody knows is left out.
-                many: r#"{"code":0,"message":"SUCCEED","request_id":"{request}","data":"{tasks}"}"#,
-                id: "{digits:18}",
                 samples: &[
                     sample(
                         "created",
@@ -168,6 +147,7 @@ const DOC: super::doc::Doc = {
                         r#"{"id":"{id}","status":"{word}","message":"{message}","outputs":[],"billing":[]}"#,
                     ),
                 ],
+                ..FIRST
             },
         ],
         errors: &[

@@ -26,6 +26,44 @@ pub(super) const SPEC: Spec = Spec {
 #[cfg(not(target_arch = "wasm32"))]
 const DOC: super::doc::Doc = {
     use super::doc::*;
+    const FIRST: Bodies = Bodies {
+        name: "",
+        words: &[
+            ("queued", &["SUBMITTED", "NOT_START", ""]),
+            ("running", &["IN_PROGRESS"]),
+            ("succeeded", &["SUCCESS"]),
+            ("failed", &["FAILURE"]),
+        ],
+        one: r#""{task}""#,
+        many: r#""{tasks}""#,
+        id: "0{digits:15}",
+        samples: &[
+            sample(
+                "created",
+                r#"{"code":1,"description":"Submit success","result":"{id}","properties":{"discordInstanceId":"1118138338562560102"}}"#,
+            ),
+            sample(
+                "queued",
+                r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":0,"finishTime":0,"imageUrl":"","videoUrl":"","videoUrls":null,"status":"{word}","progress":"{percent|0}%","failReason":"","buttons":null,"maskBase64":"","properties":null}"#,
+            ),
+            // A preview, not the result.
+            sample(
+                "running unknown",
+                r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":0,"imageUrl":"https://cdn.example/grid_0.webp","videoUrl":"","videoUrls":null,"status":"{word}","progress":"{percent|0}%","failReason":"","buttons":null,"maskBase64":"","properties":null}"#,
+            ),
+            sample(
+                "succeeded",
+                r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":"{finished:ms}","imageUrl":"{image}","videoUrl":"","videoUrls":null,"imageWidth":2048,"imageHeight":2048,"status":"{word}","progress":"100%","failReason":"","buttons":[{"customId":"MJ::JOB::upsample::1::{row}","emoji":"","label":"U1","type":2,"style":2}],"maskBase64":"","properties":{"finalPrompt":"{prompt|}"}}"#,
+            ),
+            sample(
+                "failed expired",
+                r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":"{finished:ms}","imageUrl":null,"videoUrl":"","videoUrls":null,"status":"{word}","progress":"","failReason":"{message}","buttons":null,"maskBase64":"","properties":null}"#,
+            ),
+            answer(400, "not_found", r#"{"description":"task_no_found ","type":"upstream_error","code":4}"#),
+            sample("refused", r#"{"code":4,"description":"{message}"}"#),
+            sample("error", r#"{"description":"{message}","type":"upstream_error","code":"{code:number|4}"}"#),
+        ],
+    };
     Doc {
         about: "Midjourney, in the form of midjourney-proxy: bare objects without an envelope, times in milliseconds, progress a percentage as text. An imagine result is one image, a grid of four; a running task may show a preview.",
         spoken_by: "new-api, deerapi, midjourney-proxy",
@@ -51,60 +89,10 @@ const DOC: super::doc::Doc = {
             ]),
         ],
         bodies: &[
-            Bodies {
-                name: "",
-                words: &[
-                    ("queued", &["SUBMITTED", "NOT_START", ""]),
-                    ("running", &["IN_PROGRESS"]),
-                    ("succeeded", &["SUCCESS"]),
-                    ("failed", &["FAILURE"]),
-                ],
-                one: r#""{task}""#,
-                many: r#""{tasks}""#,
-                id: "0{digits:15}",
-                samples: &[
-                    sample(
-                        "created",
-                        r#"{"code":1,"description":"Submit success","result":"{id}","properties":{"discordInstanceId":"1118138338562560102"}}"#,
-                    ),
-                    sample(
-                        "queued",
-                        r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":0,"finishTime":0,"imageUrl":"","videoUrl":"","videoUrls":null,"status":"{word}","progress":"{percent|0}%","failReason":"","buttons":null,"maskBase64":"","properties":null}"#,
-                    ),
-                    // A preview, not the result.
-                    sample(
-                        "running unknown",
-                        r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":0,"imageUrl":"https://cdn.example/grid_0.webp","videoUrl":"","videoUrls":null,"status":"{word}","progress":"{percent|0}%","failReason":"","buttons":null,"maskBase64":"","properties":null}"#,
-                    ),
-                    sample(
-                        "succeeded",
-                        r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":"{finished:ms}","imageUrl":"{image}","videoUrl":"","videoUrls":null,"imageWidth":2048,"imageHeight":2048,"status":"{word}","progress":"100%","failReason":"","buttons":[{"customId":"MJ::JOB::upsample::1::{row}","emoji":"","label":"U1","type":2,"style":2}],"maskBase64":"","properties":{"finalPrompt":"{prompt|}"}}"#,
-                    ),
-                    sample(
-                        "failed expired",
-                        r#"{"id":"{id}","action":"IMAGINE","customId":"","botType":"","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","state":"","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":"{finished:ms}","imageUrl":null,"videoUrl":"","videoUrls":null,"status":"{word}","progress":"","failReason":"{message}","buttons":null,"maskBase64":"","properties":null}"#,
-                    ),
-                    answer(400, "not_found", r#"{"description":"task_no_found ","type":"upstream_error","code":4}"#),
-                    sample("refused", r#"{"code":4,"description":"{message}"}"#),
-                    sample("error", r#"{"description":"{message}","type":"upstream_error","code":"{code:number|4}"}"#),
-                ],
-            },
+            FIRST,
             Bodies {
                 name: "video",
-                words: &[
-                    ("queued", &["SUBMITTED", "NOT_START", ""]),
-                    ("running", &["IN_PROGRESS"]),
-                    ("succeeded", &["SUCCESS"]),
-                    ("failed", &["FAILURE"]),
-                ],
-                one: r#""{task}""#,
-                many: r#""{tasks}""#,
-                id: "0{digits:15}",
                 samples: &[
-                    sample(
-                        "created",
-                        r#"{"code":1,"description":"Submit success","result":"{id}","properties":{"discordInstanceId":"1118138338562560102"}}"#,
-                    ),
                     sample(
                         "queued running unknown",
                         r#"{"id":"{id}","action":"VIDEO","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":0,"imageUrl":"","videoUrl":"","videoUrls":null,"status":"{word}","progress":"{percent|0}%","failReason":"","buttons":null,"properties":null}"#,
@@ -118,6 +106,7 @@ const DOC: super::doc::Doc = {
                         r#"{"id":"{id}","action":"VIDEO","prompt":"{prompt|}","promptEn":"{prompt|}","description":"Submit success","submitTime":"{created:ms}","startTime":"{started:ms|0}","finishTime":"{finished:ms}","imageUrl":"","videoUrl":"","videoUrls":null,"status":"{word}","progress":"100%","failReason":"{message}","buttons":null,"properties":null}"#,
                     ),
                 ],
+                ..FIRST
             },
         ],
         errors: &[(400, "4", "quota_not_enough"), (429, "30", "当前分组负载已饱和，请稍后再试"), (500, "9", "system error")],

@@ -44,6 +44,44 @@ pub(super) const SPEC: Spec = Spec {
 #[cfg(not(target_arch = "wasm32"))]
 const DOC: super::doc::Doc = {
     use super::doc::*;
+    const FIRST: Bodies = Bodies {
+        name: "",
+        words: &[
+            ("queued", &["Queueing", "Preparing"]),
+            ("running", &["Processing"]),
+            ("succeeded", &["Success"]),
+            ("failed", &["Fail"]),
+        ],
+        one: r#""{task}""#,
+        many: "",
+        id: "{digits:15}",
+        samples: &[
+            sample("created", r#"{"task_id":"{id}","base_resp":{"status_code":0,"status_msg":"success"}}"#),
+            sample(
+                "queued running unknown",
+                r#"{"task_id":"{id}","status":"{word}","file_id":"","base_resp":{"status_code":0,"status_msg":"success"}}"#,
+            ),
+            sample(
+                "succeeded",
+                r#"{"task_id":"{id}","status":"{word}","file_id":"{file}","video_width":"{width}","video_height":"{height}","base_resp":{"status_code":0,"status_msg":"success"}}"#,
+            ),
+            sample(
+                "failed expired",
+                r#"{"task_id":"{id}","status":"{word}","base_resp":{"status_code":"{code:number|1027}","status_msg":"{message}"}}"#,
+            ),
+            sample(
+                "file",
+                r#"{"file":{"file_id":"{file:number}","bytes":0,"created_at":"{created}","filename":"output.mp4","purpose":"video_generation","download_url":"{url}"},"base_resp":{"status_code":0,"status_msg":"success"}}"#,
+            ),
+            // An empty word for the state beside it.
+            sample(
+                "not_found",
+                r#"{"task_id":"","status":"","file_id":"","base_resp":{"status_code":2013,"status_msg":"invalid params, task_id not exist"}}"#,
+            ),
+            sample("refused", r#"{"task_id":"","base_resp":{"status_code":2013,"status_msg":"invalid params, {message}"}}"#),
+            sample("error", r#"{"base_resp":{"status_code":"{code:number}","status_msg":"{message}"}}"#),
+        ],
+    };
     Doc {
         about: "MiniMax, also known as Hailuo. The first generation answers 200 whatever happened, with the truth in `base_resp`, and names a file whose address is asked for by itself; the second has real statuses and names an address.",
         spoken_by: "new-api, aimanyi, phanedge, yunwu; api.minimax.io",
@@ -65,58 +103,9 @@ const DOC: super::doc::Doc = {
             create("POST /v2/video_generation", &[("content", ""), ("model", ""), ("resolution", "768P|2K")]).answers("v2"),
         ],
         bodies: &[
-            Bodies {
-                name: "",
-                words: &[
-                    ("queued", &["Queueing", "Preparing"]),
-                    ("running", &["Processing"]),
-                    ("succeeded", &["Success"]),
-                    ("failed", &["Fail"]),
-                ],
-                one: r#""{task}""#,
-                many: "",
-                id: "{digits:15}",
-                samples: &[
-                    sample("created", r#"{"task_id":"{id}","base_resp":{"status_code":0,"status_msg":"success"}}"#),
-                    sample(
-                        "queued running unknown",
-                        r#"{"task_id":"{id}","status":"{word}","file_id":"","base_resp":{"status_code":0,"status_msg":"success"}}"#,
-                    ),
-                    sample(
-                        "succeeded",
-                        r#"{"task_id":"{id}","status":"{word}","file_id":"{file}","video_width":"{width}","video_height":"{height}","base_resp":{"status_code":0,"status_msg":"success"}}"#,
-                    ),
-                    sample(
-                        "failed expired",
-                        r#"{"task_id":"{id}","status":"{word}","base_resp":{"status_code":"{code:number|1027}","status_msg":"{message}"}}"#,
-                    ),
-                    sample(
-                        "file",
-                        r#"{"file":{"file_id":"{file:number}","bytes":0,"created_at":"{created}","filename":"output.mp4","purpose":"video_generation","download_url":"{url}"},"base_resp":{"status_code":0,"status_msg":"success"}}"#,
-                    ),
-                    // An empty word for the state beside it.
-                    sample(
-                        "not_found",
-                        r#"{"task_id":"","status":"","file_id":"","base_resp":{"status_code":2013,"status_msg":"invalid params, task_id not exist"}}"#,
-                    ),
-                    sample(
-                        "refused",
-                        r#"{"task_id":"","base_resp":{"status_code":2013,"status_msg":"invalid params, {message}"}}"#,
-                    ),
-                    sample("error", r#"{"base_resp":{"status_code":"{code:number}","status_msg":"{message}"}}"#),
-                ],
-            },
+            FIRST,
             Bodies {
                 name: "template",
-                words: &[
-                    ("queued", &["Queueing", "Preparing"]),
-                    ("running", &["Processing"]),
-                    ("succeeded", &["Success"]),
-                    ("failed", &["Fail"]),
-                ],
-                one: r#""{task}""#,
-                many: "",
-                id: "{digits:15}",
                 samples: &[
                     sample(
                         "queued running unknown",
@@ -126,11 +115,8 @@ const DOC: super::doc::Doc = {
                         "succeeded",
                         r#"{"task_id":"{id}","status":"{word}","video_url":"{url}","base_resp":{"status_code":0,"status_msg":"success"}}"#,
                     ),
-                    sample(
-                        "failed expired",
-                        r#"{"task_id":"{id}","status":"{word}","base_resp":{"status_code":"{code:number|1027}","status_msg":"{message}"}}"#,
-                    ),
                 ],
+                ..FIRST
             },
             Bodies {
                 name: "v2",
@@ -141,8 +127,6 @@ const DOC: super::doc::Doc = {
                     ("failed", &["failed", "cancelled"]),
                 ],
                 one: r#"{"task":"{task}"}"#,
-                many: "",
-                id: "{digits:15}",
                 samples: &[
                     sample("created", r#"{"task_id":"{id}"}"#),
                     sample(
@@ -172,6 +156,7 @@ const DOC: super::doc::Doc = {
                         r#"{"type":"error","error":{"type":"{type}","message":"{message}","http_code":"{http}"},"request_id":"{request}"}"#,
                     ),
                 ],
+                ..FIRST
             },
         ],
         errors: &[

@@ -33,14 +33,8 @@ const DOC: super::doc::Doc = {
         ],
         bodies: &[Bodies {
             name: "",
-            words: &[
-                ("queued", &["QUEUED", "SUBMITTED", "NOT_START"]),
-                ("running", &["IN_PROGRESS"]),
-                ("succeeded", &["SUCCESS"]),
-                ("failed", &["FAILURE"]),
-                ("unknown", &["UNKNOWN"]),
-            ],
-            one: r#"{"code":"success","message":"","data":"{task}"}"#,
+            words: NEW_API_WORDS,
+            one: NEW_API_ONE,
             many: "",
             id: "task_{hex:32}",
             samples: &[
@@ -72,9 +66,9 @@ const DOC: super::doc::Doc = {
                     "failed expired",
                     r#"{"id":"{row}","created_at":"{created}","updated_at":"{updated}","task_id":"{id}","platform":"45","user_id":7,"group":"default","channel_id":3,"quota":500000,"action":"textGenerate","status":"{word}","fail_reason":"{message}","result_url":"{message}","submit_time":"{created}","start_time":"{started|0}","finish_time":"{finished}","progress":"100%","properties":{"input":"{prompt|}","origin_model_name":"{model}"},"data":{"id":"{id}","model":"{model}","status":"failed","error":{"code":"{code}","message":"{message}"}}}"#,
                 ),
-                answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
-                answer(400, "refused", r#"{"code":"invalid_request","message":"{message}","data":null}"#),
-                sample("error", r#"{"code":"{code|}","message":"{message}","data":null}"#),
+                NEW_API_NOT_FOUND,
+                NEW_API_REFUSED,
+                NEW_API_ERROR,
             ],
         }],
         errors: &[

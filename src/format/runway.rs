@@ -59,7 +59,7 @@ const DOC: super::doc::Doc = {
                     "failed expired",
                     r#"{"id":"{id}","status":"{word}","createdAt":"{created:iso}","failure":"{message}","failureCode":"{code}"}"#,
                 ),
-                answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
+                NEW_API_NOT_FOUND,
                 answer(400, "refused", r#"{"error":"{message}"}"#),
                 sample("error", r#"{"error":"{message}"}"#),
             ],

@@ -63,17 +63,9 @@ const DOC: super::doc::Doc = {
                     "chunk:failed chunk:expired",
                     r#"{"id":"chatcmpl-{row}","object":"chat.completion.chunk","created":"{created}","model":"{model}","choices":[{"index":0,"delta":{"content":"❌ {message}"},"finish_reason":"stop"}]}"#,
                 ),
-                answer(
-                    404,
-                    "not_found",
-                    r#"{"error":{"message":"Video '{id}' not found.","type":"invalid_request_error","param":null,"code":"task_not_found"}}"#,
-                ),
-                answer(
-                    400,
-                    "refused",
-                    r#"{"error":{"message":"{message}","type":"invalid_request_error","param":"{field}","code":"missing_required_parameter"}}"#,
-                ),
-                sample("error", r#"{"error":{"message":"{message}","type":"{type}","param":null,"code":"{code}"}}"#),
+                OPENAI_NOT_FOUND,
+                OPENAI_REFUSED,
+                OPENAI_ERROR,
             ],
         }],
         errors: &[

@@ -41,14 +41,8 @@ const DOC: super::doc::Doc = {
         ],
         bodies: &[Bodies {
             name: "",
-            words: &[
-                ("queued", &["QUEUED", "SUBMITTED", "NOT_START"]),
-                ("running", &["IN_PROGRESS"]),
-                ("succeeded", &["SUCCESS"]),
-                ("failed", &["FAILURE"]),
-                ("unknown", &["UNKNOWN"]),
-            ],
-            one: r#"{"code":"success","message":"","data":"{task}"}"#,
+            words: NEW_API_WORDS,
+            one: NEW_API_ONE,
             many: r#"{"code":"success","message":"","data":"{tasks}"}"#,
             id: "{uuid}",
             samples: &[
@@ -70,9 +64,9 @@ const DOC: super::doc::Doc = {
                     "failed expired",
                     r#"{"task_id":"{id}","action":"MUSIC","status":"{word}","fail_reason":"{message}","submit_time":"{created}","start_time":"{started|0}","finish_time":"{finished}","progress":"100%","data":null}"#,
                 ),
-                answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
-                answer(400, "refused", r#"{"code":"invalid_request","message":"{message}","data":null}"#),
-                sample("error", r#"{"code":"{code|}","message":"{message}","data":null}"#),
+                NEW_API_NOT_FOUND,
+                NEW_API_REFUSED,
+                NEW_API_ERROR,
             ],
         }],
         errors: &[

@@ -84,13 +84,9 @@ const DOC: super::doc::Doc = {
                     r#"{"id":"{id}","status":"{word}","status_update_time":"{updated:ms}","error":"{message}","detail":{"id":"{inner}","input":{"size":"large","model":"{model}","images":[],"prompt":"{prompt|}","orientation":"{orientation}"},"status":"{word}"}}"#,
                 ),
                 sample("expired unknown", r#"{"id":"{id}","status":"{word}","status_update_time":"{updated:ms}"}"#),
-                answer(400, "not_found", r#"{"code":"task_not_exist","message":"task_not_exist","data":null}"#),
-                answer(
-                    400,
-                    "refused",
-                    r#"{"error":{"message":"{message}","type":"invalid_request_error","param":"{field}","code":"missing_required_parameter"}}"#,
-                ),
-                sample("error", r#"{"error":{"message":"{message}","type":"{type}","param":null,"code":"{code}"}}"#),
+                NEW_API_NOT_FOUND,
+                OPENAI_REFUSED,
+                OPENAI_ERROR,
             ],
         }],
         errors: &[

@@ -54,6 +54,28 @@ fn is_operation(object: &Value) -> bool {
 #[cfg(not(target_arch = "wasm32"))]
 const DOC: super::doc::Doc = {
     use super::doc::*;
+    const FIRST: Bodies = Bodies {
+        name: "",
+        words: &[],
+        one: r#""{task}""#,
+        many: "",
+        id: "models/{model}/operations/{hex:12}",
+        samples: &[
+            sample("created", r#"{"name":"{id}"}"#),
+            sample(
+                "queued running unknown",
+                r#"{"name":"{id}","metadata":{"@type":"type.googleapis.com/google.ai.generativelanguage.v1beta.GenerateVideoMetadata","createTime":"{created:iso}","updateTime":"{updated:iso}"}}"#,
+            ),
+            sample(
+                "succeeded",
+                r#"{"name":"{id}","done":true,"response":{"@type":"type.googleapis.com/google.ai.generativelanguage.v1beta.PredictLongRunningResponse","generateVideoResponse":{"generatedSamples":[{"video":{"uri":"{url}"}}]}}}"#,
+            ),
+            sample("failed expired", r#"{"name":"{id}","done":true,"error":{"code":"{code:number|3}","message":"{message}"}}"#),
+            answer(404, "not_found", r#"{"error":{"code":404,"message":"Operation {id} not found.","status":"NOT_FOUND"}}"#),
+            answer(400, "refused", r#"{"error":{"code":400,"message":"{message}","status":"INVALID_ARGUMENT"}}"#),
+            sample("error", r#"{"error":{"code":"{http}","message":"{message}","status":"{code}"}}"#),
+        ],
+    };
     Doc {
         about: "Google's Veo as a long-running operation: `done`, then `response` or `error`, and no word for the state. The id is the operation's name, slashes and all. Gemini names an address that wants the key; Vertex AI is asked by POST and gives base64 or `gs://`.",
         spoken_by: "GPTProto, APIgo; generativelanguage.googleapis.com, Vertex AI",
@@ -78,53 +100,18 @@ const DOC: super::doc::Doc = {
             .answers("vertex"),
         ],
         bodies: &[
-            Bodies {
-                name: "",
-                words: &[],
-                one: r#""{task}""#,
-                many: "",
-                id: "models/{model}/operations/{hex:12}",
-                samples: &[
-                    sample("created", r#"{"name":"{id}"}"#),
-                    sample(
-                        "queued running unknown",
-                        r#"{"name":"{id}","metadata":{"@type":"type.googleapis.com/google.ai.generativelanguage.v1beta.GenerateVideoMetadata","createTime":"{created:iso}","updateTime":"{updated:iso}"}}"#,
-                    ),
-                    sample(
-                        "succeeded",
-                        r#"{"name":"{id}","done":true,"response":{"@type":"type.googleapis.com/google.ai.generativelanguage.v1beta.PredictLongRunningResponse","generateVideoResponse":{"generatedSamples":[{"video":{"uri":"{url}"}}]}}}"#,
-                    ),
-                    sample(
-                        "failed expired",
-                        r#"{"name":"{id}","done":true,"error":{"code":"{code:number|3}","message":"{message}"}}"#,
-                    ),
-                    answer(
-                        404,
-                        "not_found",
-                        r#"{"error":{"code":404,"message":"Operation {id} not found.","status":"NOT_FOUND"}}"#,
-                    ),
-                    answer(400, "refused", r#"{"error":{"code":400,"message":"{message}","status":"INVALID_ARGUMENT"}}"#),
-                    sample("error", r#"{"error":{"code":"{http}","message":"{message}","status":"{code}"}}"#),
-                ],
-            },
+            FIRST,
             Bodies {
                 name: "vertex",
-                words: &[],
-                one: r#""{task}""#,
-                many: "",
                 id: "projects/{project}/locations/{place}/publishers/google/models/{model}/operations/{hex:12}",
                 samples: &[
-                    sample("created", r#"{"name":"{id}"}"#),
                     sample("queued running unknown", r#"{"name":"{id}"}"#),
                     sample(
                         "succeeded",
                         r#"{"name":"{id}","done":true,"response":{"@type":"type.googleapis.com/cloud.ai.large_models.vision.GenerateVideoResponse","raiMediaFilteredCount":0,"videos":[{"bytesBase64Encoded":"{base64}","mimeType":"video/mp4"}]}}"#,
                     ),
-                    sample(
-                        "failed expired",
-                        r#"{"name":"{id}","done":true,"error":{"code":"{code:number|3}","message":"{message}"}}"#,
-                    ),
                 ],
+                ..FIRST
             },
         ],
         errors: &[

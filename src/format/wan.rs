@@ -31,6 +31,36 @@ pub(super) const SPEC: Spec = Spec {
 #[cfg(not(target_arch = "wasm32"))]
 const DOC: super::doc::Doc = {
     use super::doc::*;
+    const FIRST: Bodies = Bodies {
+        name: "",
+        words: &[
+            ("queued", &["PENDING"]),
+            ("running", &["RUNNING"]),
+            ("succeeded", &["SUCCEEDED"]),
+            ("failed", &["FAILED", "CANCELED"]),
+            ("unknown", &["UNKNOWN"]),
+        ],
+        one: r#"{"request_id":"{request}","output":"{task}"}"#,
+        many: "",
+        id: "{uuid}",
+        samples: &[
+            sample("created", r#"{"output":{"task_status":"PENDING","task_id":"{id}"},"request_id":"{request}"}"#),
+            sample("queued running", r#"{"task_id":"{id}","task_status":"{word}","submit_time":"{created:text}"}"#),
+            sample(
+                "succeeded",
+                r#"{"task_id":"{id}","task_status":"{word}","submit_time":"{created:text}","scheduled_time":"{created:text}","end_time":"{finished:text}","video_url":"{url}","orig_prompt":"{prompt|}"}"#,
+            ),
+            sample(
+                "failed expired",
+                r#"{"task_id":"{id}","task_status":"{word}","code":"{code}","message":"{message}","submit_time":"{created:text}","scheduled_time":"{created:text}","end_time":"{finished:text}"}"#,
+            ),
+            sample("unknown", r#"{"task_id":"{id}","task_status":"{word}"}"#),
+            // So is an id that never was, or is older than a day.
+            sample("not_found", r#"{"request_id":"{request}","output":{"task_id":"{id}","task_status":"UNKNOWN"}}"#),
+            answer(400, "refused", r#"{"request_id":"{request}","code":"InvalidParameter","message":"{message}"}"#),
+            sample("error", r#"{"request_id":"{request}","code":"{code}","message":"{message}"}"#),
+        ],
+    };
     Doc {
         about: "Alibaba's Wan in the form of DashScope: all of the task is in `output`, and the words are in capitals. A task and its addresses live 24 hours; times are texts without a zone.",
         spoken_by: "yunwu-type relays, aisa; dashscope.aliyuncs.com",
@@ -45,48 +75,11 @@ const DOC: super::doc::Doc = {
             call(Does::List, "GET /api/v1/tasks/").answers("list"),
         ],
         bodies: &[
-            Bodies {
-                name: "",
-                words: &[
-                    ("queued", &["PENDING"]),
-                    ("running", &["RUNNING"]),
-                    ("succeeded", &["SUCCEEDED"]),
-                    ("failed", &["FAILED", "CANCELED"]),
-                    ("unknown", &["UNKNOWN"]),
-                ],
-                one: r#"{"request_id":"{request}","output":"{task}"}"#,
-                many: "",
-                id: "{uuid}",
-                samples: &[
-                    sample("created", r#"{"output":{"task_status":"PENDING","task_id":"{id}"},"request_id":"{request}"}"#),
-                    sample("queued running", r#"{"task_id":"{id}","task_status":"{word}","submit_time":"{created:text}"}"#),
-                    sample(
-                        "succeeded",
-                        r#"{"task_id":"{id}","task_status":"{word}","submit_time":"{created:text}","scheduled_time":"{created:text}","end_time":"{finished:text}","video_url":"{url}","orig_prompt":"{prompt|}"}"#,
-                    ),
-                    sample(
-                        "failed expired",
-                        r#"{"task_id":"{id}","task_status":"{word}","code":"{code}","message":"{message}","submit_time":"{created:text}","scheduled_time":"{created:text}","end_time":"{finished:text}"}"#,
-                    ),
-                    sample("unknown", r#"{"task_id":"{id}","task_status":"{word}"}"#),
-                    // So is an id that never was, or is older than a day.
-                    sample("not_found", r#"{"request_id":"{request}","output":{"task_id":"{id}","task_status":"UNKNOWN"}}"#),
-                    answer(400, "refused", r#"{"request_id":"{request}","code":"InvalidParameter","message":"{message}"}"#),
-                    sample("error", r#"{"request_id":"{request}","code":"{code}","message":"{message}"}"#),
-                ],
-            },
+            FIRST,
             Bodies {
                 name: "list",
-                words: &[
-                    ("queued", &["PENDING"]),
-                    ("running", &["RUNNING"]),
-                    ("succeeded", &["SUCCEEDED"]),
-                    ("failed", &["FAILED", "CANCELED"]),
-                    ("unknown", &["UNKNOWN"]),
-                ],
                 one: "",
                 many: r#"{"request_id":"{request}","data":"{tasks}","total":"{count}","total_page":1,"page_no":1,"page_size":10}"#,
-                id: "{uuid}",
                 samples: &[
                     // Rows carry no result.
                     sample(
@@ -94,6 +87,7 @@ const DOC: super::doc::Doc = {
                         r#"{"task_id":"{id}","status":"{word}","model_name":"{model}","gmt_create":"{created:ms}","start_time":"{created:ms}","region":"cn-beijing"}"#,
                     ),
                 ],
+                ..FIRST
             },
         ],
         errors: &[
