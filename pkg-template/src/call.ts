@@ -1,5 +1,6 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
 import { headers, pacing } from "#tables";
+import { headerOf, Kind, read, type Answer, type Thrown } from "./answer.ts";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
@@ -11,24 +12,6 @@ import type { Opened } from "./opened.ts";
 import { Scrubber } from "./scrub.ts";
 import { unlessAborted } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
-
-/** What a body is that is no JSON, as src/web/fetch.rs takes it. */
-const enum Kind {
-  Empty, Text, Markup, TooLarge, Unread, Json,
-}
-
-/** An answer, its body read or left. Only one that came in time is ever looked at again. */
-interface Answer {
-  status: number;
-  response: Response;
-  kind: number;
-  body?: unknown;
-}
-
-/** What a fetch threw that was refused, was cut while its body was read, or gave no Response at all. */
-interface Thrown {
-  cause: unknown;
-}
 
 const scrubbers = new WeakMap<object, Scrubber>();
 
@@ -323,25 +306,5 @@ export class Call extends Giver {
       if (signal?.aborted) abort();
       else signal?.addEventListener("abort", abort);
     });
-  }
-}
-
-function read(text: string | null): Pick<Answer, "kind" | "body"> {
-  if (text === null) return { kind: Kind.TooLarge };
-  try {
-    return { kind: Kind.Json, body: JSON.parse(text) };
-  } catch {
-    const start = text.trimStart();
-    return { kind: start === "" ? Kind.Empty : start.startsWith("<") ? Kind.Markup : Kind.Text };
-  }
-}
-
-/** A header; a caller's fetch may answer with less than a Response. */
-function headerOf({ headers }: Response, name: string): string | undefined {
-  try {
-    const value: unknown = headers.get(name);
-    return typeof value === "string" ? value : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -4,32 +4,26 @@
 
 mod answers;
 mod ends;
+mod sources;
 
 use std::rc::Rc;
+
+use sources::{Aim, Source};
 
 use super::query::Query;
 use super::wait::ended;
 use super::{Act, Event, Method, Request, Trouble, Want};
-use crate::address::{Target, encode_id};
+use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::format::Variant;
 use crate::options::Config;
 use crate::platform::{Moment, Platform};
 use crate::policy::resume::Version;
-use crate::task::{Kind, Status, Task};
+use crate::task::{Status, Task};
 use crate::text::digits;
 
 /// Addresses that one download may be led to by JSON in place of bytes.
 const MAX_LEADS: u8 = 3;
-
-/// Where bytes are asked for.
-#[derive(Debug, Clone, PartialEq)]
-enum Source {
-    /// A result's own address.
-    Address(String),
-    /// The relay's content path.
-    Content,
-}
 
 /// A stream to be passed on.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,31 +176,6 @@ impl Download {
         std::mem::take(&mut self.renewed)
     }
 
-    fn plan(&self) -> Result<Vec<Source>, Failure> {
-        let content = self.task.task_ref.format.spec().content_path.is_some();
-        let outputs = &self.task.outputs;
-        let of_kind = |kind: Kind| outputs.iter().position(|output| output.kind == kind);
-        let usual = of_kind(Kind::Video).unwrap_or(0);
-        let chosen = match self.variant {
-            Variant::Video => Some(self.output.unwrap_or(usual)),
-            // Where there is a content path, it knows the still; elsewhere an output is one.
-            Variant::Thumbnail if !content => of_kind(Kind::Cover),
-            _ => None,
-        };
-        let address = chosen.and_then(|chosen| outputs.get(chosen));
-        if self.output.is_some_and(|output| output > 0) && chosen.is_some() && address.is_none() {
-            let count = digits(outputs.len() as u64);
-            let message = ["output must be below ", &count, ", the number of the task's outputs."].concat();
-            return Err(Failure::argument(message).with_task(&self.task));
-        }
-        let mut sources: Vec<Source> = address.map(|output| Source::Address(output.url.clone())).into_iter().collect();
-        // The content path has the one video only.
-        if content && self.output.is_none_or(|output| output == usual) {
-            sources.push(Source::Content);
-        }
-        Ok(sources)
-    }
-
     /// The next step after an event.
     pub fn next(&mut self, event: Event, config: &Config, moment: Moment, platform: &Platform) -> Step {
         let scene = &Scene { config, moment, platform };
@@ -292,26 +261,6 @@ impl Download {
         (self.delivered, self.total, self.validator) = (0.0, None, None);
         self.version = Version::default();
     }
-
-    fn aim(&self, scene: &Scene) -> Result<Aim, Failure> {
-        match self.sources.first() {
-            None => {
-                Err(Failure::new(Code::NoOutput, "The task succeeded, but names no output and its format has no content path."))
-            }
-            Some(Source::Address(url)) if url.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:")) => {
-                Ok(Aim::Decode(url.clone()))
-            }
-            Some(Source::Address(url)) => {
-                scene.config.base.follow(url, None, scene.config.guard_private, scene.platform).map(Aim::Ask)
-            }
-            Some(Source::Content) => {
-                let id = encode_id(&self.task.task_ref.id)?;
-                let path = self.task.task_ref.format.spec().content_path.map(|path| path(&id, self.variant));
-                path.map(|path| Aim::Ask(scene.config.base.join(&path)))
-                    .ok_or_else(|| Failure::new(Code::NoOutput, "No content path."))
-            }
-        }
-    }
 }
 
 fn incomplete(how: &str, delivered: f64) -> Failure {
@@ -324,9 +273,4 @@ struct Scene<'a> {
     config: &'a Config,
     moment: Moment,
     platform: &'a Platform,
-}
-
-enum Aim {
-    Ask(Target),
-    Decode(String),
 }

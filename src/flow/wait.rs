@@ -1,9 +1,11 @@
 //! Waiting: polls until the task is final, the deadline is there, or the relay cannot be reached any more.
 
+mod ends;
 mod state;
 
 use std::rc::Rc;
 
+pub(super) use ends::ended;
 use state::MAX_SEEN;
 pub use state::State;
 
@@ -11,14 +13,12 @@ use super::batch::Share;
 use super::party::Party;
 use super::query::Query;
 use super::{Act, Action, Event, Pause, SHORTEST_MS, Why};
-use crate::failure::{Code, Failure};
-use crate::format::{Batch, Format, Id, Route, words};
-use crate::options::{Config, NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS, WaitOptions};
+use crate::failure::Code;
+use crate::format::{Batch, Id, Route, words};
+use crate::options::{Config, RETRY_AFTER_MAX_MS, WaitOptions};
 use crate::platform::{Moment, Platform};
 use crate::policy::poll;
-use crate::policy::retry;
-use crate::task::{Reason, Status, Task, TaskRef};
-use crate::text::digits;
+use crate::task::{Status, Task, TaskRef};
 
 /// The last poll is made this long before the deadline, or a tenth of a short wait.
 const LAST_POLL_MS: f64 = 1_000.0;
@@ -246,31 +246,6 @@ impl Wait {
         }
     }
 
-    fn missed(&mut self, mut failure: Failure, moment: Moment) -> Action<Rc<Task>> {
-        let state = &mut self.state;
-        state.count(match failure.http_status {
-            Some(status) => ["http ", &digits(status.into())].concat(),
-            None => failure.code.word().to_owned(),
-        });
-        let young = state.polls == 0 && moment.now - state.started < NOT_FOUND_GRACE_MS;
-        let give_up = match failure.code {
-            // A relay may need a moment before it knows the task it has just accepted.
-            Code::NotFound if young => false,
-            Code::NotFound if state.polls == 0 => true,
-            Code::NotFound | Code::Server | Code::UnexpectedResponse => state.misses(&self.options),
-            _ => !retry::may_pass(&failure, None) || state.misses(&self.options),
-        };
-        if give_up {
-            failure.seen = Some(std::mem::take(&mut state.seen));
-            failure.task = self.task.clone();
-            return Action::Done(Err(failure));
-        }
-        let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
-        let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
-        let ms = backoff.min(self.options.max_ms).max(self.options.min_ms).max(asked);
-        self.pause(ms, asked.max(self.options.min_ms), moment)
-    }
-
     /// Milliseconds until the deadline.
     fn left(&self, now: f64) -> f64 {
         self.options.timeout_ms - (now - self.state.started)
@@ -288,28 +263,4 @@ impl Wait {
         self.state.last_poll = ms >= until_last;
         Action::Do(Act::Sleep(Pause { ms: ms.min(until_last), why }))
     }
-
-    fn timed_out(&mut self, timeout: f64) -> Failure {
-        let state = &mut self.state;
-        let format = state.format.unwrap_or(Format::OpenaiVideos);
-        let task_ref = state.task_ref(format);
-        let (ms, polls) = (digits(timeout as u64), digits(state.polls.into()));
-        let message = ["The task was not final after ", &ms, " ms and ", &polls, " polls."].concat();
-        let mut failure = Failure::new(Code::WaitTimeout, message).about(task_ref);
-        failure.seen = Some(std::mem::take(&mut state.seen));
-        failure.task = self.task.clone();
-        failure
-    }
-}
-
-/// A final task that is no success, as a failure.
-pub(super) fn ended(code: Code, how: &str, task: &Rc<Task>) -> Failure {
-    let reason = task.error.clone().unwrap_or_default();
-    let message = match reason.message.as_deref().or(reason.code.as_deref()) {
-        Some(said) => ["The task ", how, ": ", said].concat(),
-        None => ["The task ", how, "; the relay gives no reason."].concat(),
-    };
-    let mut failure = Failure::new(code, message).with_task(task);
-    failure.server = Some(reason).filter(|reason: &Reason| !reason.is_empty());
-    failure
 }

@@ -2,6 +2,7 @@
 //!
 //! A format is one file here and one row in [`TABLE`]; everything it shares with the others is in the rules beside it.
 
+mod ask;
 mod batch;
 mod chat;
 mod chat_text;
@@ -31,6 +32,7 @@ mod vidu;
 mod wan;
 pub mod words;
 
+pub use ask::{Ask, Id};
 pub use batch::Batch;
 pub use chat::{Talk, read_text};
 pub use errors::{reason, reason_of_text};
@@ -40,15 +42,13 @@ pub use rules::{items, read, read_all, read_all_as, read_as};
 pub use unwrap::id_of;
 pub use urls::find as addresses;
 
-use crate::address::encode_path;
 use crate::create::Ways;
 use crate::failure::Code;
-use crate::flow::Method;
 use crate::options::Config;
 use crate::platform::Platform;
 use crate::reading::Reading;
 use crate::task::{Reason, Status};
-use crate::text::{among, before, begins, find, nth, parts, quoted, split};
+use crate::text::{among, before, begins, nth, parts, split};
 use crate::value::Value;
 
 /// A wire format the client can ask in.
@@ -113,49 +113,6 @@ impl Variant {
     /// Reads the word of the query.
     pub fn named(word: &str) -> Option<Self> {
         [Variant::Video, Variant::Thumbnail, Variant::Spritesheet].into_iter().find(|variant| variant.word() == word)
-    }
-}
-
-/// A request for JSON, before it has a relay: the path follows one of the format's prefixes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ask {
-    /// How.
-    pub method: Method,
-    /// From the prefix on.
-    pub path: String,
-    /// JSON.
-    pub body: Option<String>,
-}
-
-impl Ask {
-    /// Fills a template: a path and, after a space, the JSON to POST to it. `<id>` and `<kind>` stand for themselves in a URL,
-    /// `<path>` for the id with its slashes, `<model>` for what stands before `/operations/` in it, `<"id>` and `<"kind>`
-    /// for JSON texts.
-    pub fn of(template: &str, id: Id, kind: &str) -> Self {
-        let mut filled = String::new();
-        let mut rest = Some(template);
-        while let Some(text) = rest {
-            let (plain, after) = split(text, b"<");
-            filled.push_str(plain);
-            rest = after.and_then(|after| {
-                let (name, after) = split(after, b">");
-                match name {
-                    "id" => filled.push_str(id.encoded),
-                    "kind" => filled.push_str(kind),
-                    "path" => filled.push_str(&encode_path(id.plain)),
-                    "model" => {
-                        let end = find(id.plain, "/operations/").and_then(|end| id.plain.get(..end));
-                        filled.push_str(&encode_path(end.unwrap_or(id.plain)));
-                    }
-                    "\"id" => filled.push_str(&quoted(id.plain)),
-                    _ => filled.push_str(&quoted(kind)),
-                }
-                after
-            });
-        }
-        let (path, body) = split(&filled, b" ");
-        let method = if body.is_some() { Method::Post } else { Method::Get };
-        Ask { method, path: path.to_owned(), body: body.map(str::to_owned) }
     }
 }
 
@@ -289,15 +246,6 @@ impl From<Format> for Route {
     fn from(format: Format) -> Self {
         Route { format, prefix: 0 }
     }
-}
-
-/// A task's id, as it is, and as a segment or value of a URL.
-#[derive(Debug, Clone, Copy)]
-pub struct Id<'a> {
-    /// As the caller knows it.
-    pub plain: &'a str,
-    /// With everything escaped that has a meaning in a URL.
-    pub encoded: &'a str,
 }
 
 /// All formats, as the documentation lists them. The first three are those that `auto` tries, in this order.

@@ -6,8 +6,9 @@ use web_sys::RequestInit;
 
 use super::client::Client;
 use super::host::Host;
+use super::machine::Then;
 use super::platform::{self, Parsers, moment};
-use super::run::{self, Run, Then};
+use super::run::{self, Run};
 use super::{fetch, flat, give, plan, read};
 use crate::failure::{Code, Failure};
 use crate::flow::{Event, Exchange, Trouble, Want};

@@ -13,12 +13,14 @@ pub mod exports;
 mod fetch;
 mod give;
 pub mod host;
+mod machine;
 mod memory;
 mod numbered;
 mod plan;
 pub mod platform;
 mod read;
 mod run;
+mod stream;
 mod take;
 
 use crate::flat;

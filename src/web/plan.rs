@@ -1,8 +1,8 @@
 //! What a call is to do: its machine, planned from what the caller gave.
 
 use super::client::Client;
+use super::machine::{Machine, Order, Then};
 use super::platform::{PLATFORM, moment};
-use super::run::{Machine, Order, Then};
 use super::{flat, take};
 use crate::create;
 use crate::failure::Failure;

@@ -5,19 +5,16 @@ use std::rc::Rc;
 
 use super::client::Client;
 use super::host::Host;
+use super::machine::{Machine, Then};
 use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
 use super::{events, flat, give};
 use crate::failure::{Code, Failure};
 use crate::flow::batch::Batch;
-use crate::flow::create::Create;
-use crate::flow::download::{Download, End, Part, Step};
 use crate::flow::hearing::Made;
-use crate::flow::query::Query;
-use crate::flow::wait::{Notice, Wait};
-use crate::flow::{Act, Action, Answer, Body, Event, Exchange, Headers, Request, Trouble, Want};
-use crate::format::{Route, Variant};
-use crate::policy::sniff;
+use crate::flow::wait::Notice;
+use crate::flow::{Act, Action, Event, Exchange, Request, Want};
+use crate::format::Route;
 use crate::task::{Task, TaskRef};
 
 /// A call under way.
@@ -28,50 +25,7 @@ pub struct Run {
     pub request: Option<Box<Request>>,
     /// The header that holds the key which the caller's function gave for it.
     pub key: Option<String>,
-    machine: Machine,
-}
-
-/// What kind of call it is.
-pub enum Machine {
-    /// One snapshot.
-    Query(Box<Query>),
-    /// Something that is made; its answer may be silent for so many ms.
-    Create(Box<Create>, f64),
-    /// A wait, or one step of it.
-    Wait(Box<Wait>, Then),
-    /// A download, from its first request to its last byte.
-    Download(Box<Download>),
-    /// One request for the tasks of several waits, by the numbers of their runs.
-    Batch(Box<Batch>, Vec<u32>),
-}
-
-/// What is made of a wait's end.
-pub enum Then {
-    /// The task.
-    Task,
-    /// The step's result, at the first pause.
-    Step,
-    /// A download.
-    Download(Order),
-}
-
-/// What of a task is to be downloaded.
-pub struct Order {
-    /// The video, or another view of it.
-    pub variant: Variant,
-    /// Which output.
-    pub output: Option<usize>,
-    /// What is there already.
-    pub part: Part,
-}
-
-impl Order {
-    /// Plans the download.
-    pub fn of(self, task: impl Into<Rc<Task>>) -> Result<Machine, Failure> {
-        let mut machine = Download::new(task, self.variant, self.output)?;
-        machine.resume(self.part);
-        Ok(Machine::Download(Box::new(machine)))
-    }
+    pub(super) machine: Machine,
 }
 
 thread_local! {
@@ -134,55 +88,6 @@ impl Run {
             events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
         }
         self.go(number, Event::Ended(Box::new(exchange)), host)
-    }
-
-    /// Goes on after a stream that ended so, `delivered` bytes into the whole; without an end, begins.
-    pub fn flowed(mut self: Box<Self>, number: u32, delivered: f64, end: u8, host: &mut Host) -> Result<(), Failure> {
-        let client = self.client.clone();
-        let end = match end {
-            0 => return self.go(number, Event::Start, host),
-            1 => End::Whole,
-            2 => End::Short,
-            3 => End::Cut(Trouble::Network),
-            4 => End::Cut(Trouble::Timeout),
-            5 => End::Other,
-            end => End::Impostor(sniff::named(end - 6)),
-        };
-        let Machine::Download(machine) = &mut self.machine else { return Ok(()) };
-        // Nothing more is the end of the download.
-        let Some(step) = machine.flowed(delivered, end, &client.config, moment(), &PLATFORM) else { return Ok(()) };
-        if self.stepped(step, host)? {
-            Run::put(number, self);
-        }
-        Ok(())
-    }
-
-    /// Takes the next piece of an answer that is being given.
-    pub fn hear(mut self: Box<Self>, number: u32, piece: &str, host: &mut Host) -> Result<(), Failure> {
-        let client = self.client.clone();
-        let Machine::Create(create, silence) = &mut self.machine else { return Ok(()) };
-        let (news, over) = create.hear(piece, &client.config, &PLATFORM);
-        if over {
-            let whole = Answer { status: 200, headers: Headers::default(), body: Body::Empty };
-            return self.heard(whole, None, host);
-        }
-        if let Some(task) = news {
-            give::task(host, &task);
-            host.say("update");
-        }
-        host.say("listen").number(*silence);
-        Run::put(number, self);
-        Ok(())
-    }
-
-    /// Such an answer has ended, or has broken off.
-    pub fn heard(&mut self, whole: Answer, broken: Option<Trouble>, host: &mut Host) -> Result<(), Failure> {
-        let client = self.client.clone();
-        let Machine::Create(create, _) = &mut self.machine else { return Ok(()) };
-        let task = create.heard(whole, broken, &client.config, moment(), &PLATFORM)?;
-        client.finished.borrow_mut().keep(&task);
-        give::task(host, &task);
-        Ok(())
     }
 
     /// Moves the machine; true while there is more to come.
@@ -300,30 +205,8 @@ impl Run {
         Ok(false)
     }
 
-    fn stepped(&mut self, step: Step, host: &mut Host) -> Result<bool, Failure> {
-        let Machine::Download(machine) = &mut self.machine else { return Ok(false) };
-        if machine.take_renewed() {
-            host.say("keepBody");
-        }
-        let act = match step {
-            Step::Stream(flow) => {
-                host.say("stream").number(flow.at).number(flow.skip).amount(flow.total);
-                host.maybe(flow.validator.as_deref()).maybe(flow.media_type.as_deref());
-                return Ok(true);
-            }
-            Step::Decode(url) => {
-                host.say("decode").text(&url);
-                return Ok(true);
-            }
-            Step::Done(end) => return end.map(|()| false),
-            Step::Do(act) => act,
-        };
-        let about = machine.task().task_ref.clone();
-        self.carry(act, Some(&about), host)
-    }
-
     /// Has a request or a pause carried out.
-    fn carry(&mut self, act: Act, about: Option<&TaskRef>, host: &mut Host) -> Result<bool, Failure> {
+    pub(super) fn carry(&mut self, act: Act, about: Option<&TaskRef>, host: &mut Host) -> Result<bool, Failure> {
         match act {
             Act::Send(request) => {
                 events::request(&self.client, host, about, &request);

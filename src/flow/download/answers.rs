@@ -1,6 +1,7 @@
 //! What each answer to a download's request means.
 
-use super::{Download, Flow, MAX_LEADS, Scene, Source, Step};
+use super::sources::Source;
+use super::{Download, Flow, MAX_LEADS, Scene, Step};
 use crate::address::Target;
 use crate::failure::{Code, Failure};
 use crate::flow::query::redirect;

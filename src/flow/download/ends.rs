@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Download, Scene, Source, Step};
+use super::sources::Source;
+use super::{Download, Scene, Step};
 use crate::address::redact;
 use crate::failure::{Code, Failure};
 use crate::flow::query::Query;
