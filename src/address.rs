@@ -4,7 +4,7 @@ use crate::failure::{Code, Failure};
 pub use crate::network::is_private;
 use crate::options::MAX_ID;
 use crate::platform::{Address, Platform};
-use crate::text::{before, digits, ends, parts, split, without_end, without_start};
+use crate::text::{before, digits, ends, hex, parts, split, without_end, without_start};
 
 /// The relay: an origin, and a path prefix that may be empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,9 +95,8 @@ pub fn encode_id(id: &str) -> Result<String, Failure> {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'=' => encoded.push(byte as char),
             _ => {
-                const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-                let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-                encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+                encoded.push('%');
+                hex(byte, b'A', &mut encoded);
             }
         }
     }

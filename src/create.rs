@@ -192,7 +192,7 @@ impl<'a> Maker<'a> {
     }
 
     fn make(&mut self, kind: Option<&'a str>) -> Option<Plan> {
-        for field in ["seconds", "size", "aspectRatio"] {
+        for field in parts("seconds|size|aspectRatio", b"|") {
             if self.has(field) && !self.takes(field) {
                 self.foreign(field);
                 return None;

@@ -38,7 +38,7 @@ const WORDS: &str = "invalid_argument|auth|not_found|rate_limited|insufficient_f
     |wasm_unavailable|internal";
 
 /// In their order.
-const ALL: [Code; 20] = [
+const ALL: &[Code] = &[
     Code::InvalidArgument,
     Code::Auth,
     Code::NotFound,
@@ -69,7 +69,7 @@ impl Code {
 
     /// Reads the word in the public contract.
     pub fn named(word: &str) -> Option<Self> {
-        ALL.into_iter().find(|code| code.word() == word)
+        ALL.iter().copied().find(|code| code.word() == word)
     }
 
     /// Every code: what it means, and what to do next (the `hint` of the error). The package carries the hints in its own

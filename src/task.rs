@@ -80,7 +80,7 @@ impl Kind {
 
     /// Finds one by its word.
     pub fn named(word: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+        Kind::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 
     /// The word in the public contract.

@@ -21,7 +21,7 @@ pub fn split<'a>(text: &'a str, stops: &[u8]) -> (&'a str, Option<&'a str>) {
     // Nearly always there is one: compared by itself, the loop is as tight as it gets.
     let only = if let [only] = stops { Some(*only) } else { None };
     while let Some(byte) = text.as_bytes().get(at) {
-        if only.map_or_else(|| stops.contains(byte), |only| only == *byte) {
+        if only.map_or_else(|| has(stops, *byte), |only| only == *byte) {
             return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
         }
         at += 1;
@@ -87,10 +87,20 @@ pub fn behind<'a>(mut text: &'a str, stops: &[u8]) -> &'a str {
     text
 }
 
+/// Whether one of these bytes is that one. `contains` would bring a search by words.
+pub fn has(bytes: &[u8], wanted: u8) -> bool {
+    for byte in bytes {
+        if *byte == wanted {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a text is made of ASCII letters, digits and these alone.
 pub fn only(text: &str, others: &[u8]) -> bool {
     for byte in text.as_bytes() {
-        if !byte.is_ascii_alphanumeric() && !others.contains(byte) {
+        if !byte.is_ascii_alphanumeric() && !has(others, *byte) {
             return false;
         }
     }
@@ -134,7 +144,7 @@ pub fn without_end(mut text: &str, byte: u8) -> &str {
 
 /// A text without the given ASCII bytes at its start, however many stand there.
 pub fn without_start<'a>(mut text: &'a str, bytes: &[u8]) -> &'a str {
-    while text.as_bytes().first().is_some_and(|first| bytes.contains(first)) {
+    while text.as_bytes().first().is_some_and(|first| has(bytes, *first)) {
         text = text.get(1..).unwrap_or_default();
     }
     text
@@ -172,15 +182,20 @@ pub fn escape(text: &str, into: &mut String) {
             plain = at;
             if *byte < b' ' {
                 into.push_str("u00");
-                for digit in [byte >> 4, byte & 15] {
-                    into.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
-                }
+                hex(*byte, b'a', into);
                 plain += 1;
             }
         }
         at += 1;
     }
     into.push_str(text.get(plain..).unwrap_or_default());
+}
+
+/// Writes a byte as two hexadecimal digits, the letters from this one on.
+pub fn hex(byte: u8, letters: u8, into: &mut String) {
+    for digit in &[byte >> 4, byte & 15] {
+        into.push(char::from(if *digit < 10 { b'0' + digit } else { letters + digit - 10 }));
+    }
 }
 
 /// A text as JSON.

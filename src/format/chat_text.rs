@@ -3,7 +3,7 @@
 
 use super::urls::is_address;
 use crate::platform::Platform;
-use crate::text::{begins, parts, replaced, split};
+use crate::text::{begins, has, parts, replaced, split};
 use crate::value::{Value, decimal};
 
 /// Between a label and its value.
@@ -60,7 +60,7 @@ pub fn unescaped(text: &str) -> String {
 
 /// A text without the stretch at its very end that began before `came`: more of it may have been to come.
 pub fn settled(text: &str, came: usize) -> &str {
-    let goes_on = |byte: &u8| byte.is_ascii_graphic() && !is_any(byte, b"\"'<>`\\^{}[]()|");
+    let goes_on = |byte: &u8| byte.is_ascii_graphic() && !has(b"\"'<>`\\^{}[]()|", *byte);
     let start = text.as_bytes().iter().rposition(|byte| !goes_on(byte)).map_or(0, |at| at + 1);
     if start < came { text.get(..start).unwrap_or_default() } else { text }
 }
@@ -136,13 +136,8 @@ fn without_label(text: &str) -> &str {
 
 /// A text without the given ASCII bytes at its end.
 fn trim_end<'a>(mut text: &'a str, stops: &[u8]) -> &'a str {
-    while text.as_bytes().last().is_some_and(|last| is_any(last, stops)) {
+    while text.as_bytes().last().is_some_and(|last| has(stops, *last)) {
         text = text.get(..text.len() - 1).unwrap_or_default();
     }
     text
-}
-
-/// `contains` would bring a search by words.
-fn is_any(byte: &u8, of: &[u8]) -> bool {
-    of.iter().any(|other| other == byte)
 }

@@ -1,6 +1,6 @@
 //! Whether bytes that should be a video are one of the things relays send instead.
 
-use crate::text::{among, before, begins, ends};
+use crate::text::{among, before, begins, ends, has};
 
 /// The first bytes that the decision needs.
 pub const HEAD: usize = 512;
@@ -36,20 +36,20 @@ pub fn named(number: u8) -> &'static str {
 
 /// What stands where a video was due, by its place among the impostors: judged by its first bytes, whatever the header says.
 pub fn impostor(head: &[u8]) -> Option<u8> {
-    for (mark, what) in MARKS {
+    for (mark, what) in &MARKS {
         if head.starts_with(mark) {
-            return Some(what);
+            return Some(*what);
         }
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii();
     let Some((first, rest)) = text.split_first() else { return (head.len() >= HEAD).then_some(TEXT) };
     let next = rest.trim_ascii_start().first().map_or(0, u8::to_ascii_lowercase);
     let json = match first {
-        b'{' => b"\"}".contains(&next),
-        b'[' if b"{[\"".contains(&next) => true,
-        b'[' => b"]-0123456789fnt".contains(&next) && is_text(text),
+        b'{' => has(b"\"}", next),
+        b'[' if has(b"{[\"", next) => true,
+        b'[' => has(b"]-0123456789fnt", next) && is_text(text),
         b'"' => next != 0 && is_text(text),
-        b'<' if (next.is_ascii_lowercase() || b"!?".contains(&next)) && is_text(text) => {
+        b'<' if (next.is_ascii_lowercase() || has(b"!?", next)) && is_text(text) => {
             let html = TAGS.iter().any(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
             return Some(if html { HTML } else { XML });
         }

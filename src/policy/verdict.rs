@@ -135,7 +135,7 @@ fn by_reason(reason: &Reason) -> Option<Code> {
         return Some(Code::NotFound);
     }
     // midjourney-proxy's relays put the word into the message.
-    for said in [&reason.code, &reason.message] {
+    for said in &[&reason.code, &reason.message] {
         let said = said.as_deref().unwrap_or_default().trim_ascii().to_ascii_lowercase();
         if let Some((_, code)) = WORDS.iter().find(|(words, _)| among(&said, words)) {
             return Some(*code);

@@ -12,6 +12,7 @@ use crate::flow::hearing::Finished;
 use crate::format::Route;
 use crate::options::Config;
 use crate::policy::limit::Limit;
+use crate::text::has;
 use crate::value::Value;
 
 /// A client.
@@ -81,7 +82,7 @@ impl Client {
 
 fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
     let Value::Map(entries) = headers else { return Ok(Vec::new()) };
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || has(b"!#$%&'*+-.^_`|~", byte);
     let mut sound = Vec::new();
     for (name, value) in entries {
         match value.text() {
