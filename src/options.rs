@@ -12,6 +12,7 @@ pub struct Setting {
     /// As the caller writes it.
     pub name: &'static str,
     /// Which options it belongs to.
+    #[cfg(not(target_arch = "wasm32"))]
     pub of: &'static str,
     /// Without end: off.
     pub default: f64,
@@ -32,6 +33,7 @@ const TIMER_MAX: f64 = 2_147_483_647.0;
 /// Until the response headers of one attempt.
 pub const TIMEOUT: Setting = Setting {
     name: "timeoutMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "createClient",
     default: 30_000.0,
     unit: "ms",
@@ -43,6 +45,7 @@ pub const TIMEOUT: Setting = Setting {
 /// Extra attempts.
 pub const RETRIES: Setting = Setting {
     name: "retries",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "createClient",
     default: 4.0,
     unit: "attempts",
@@ -54,6 +57,7 @@ pub const RETRIES: Setting = Setting {
 /// Requests at once.
 pub const CONCURRENT: Setting = Setting {
     name: "limits.concurrent",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "createClient",
     default: 6.0,
     unit: "requests",
@@ -65,6 +69,7 @@ pub const CONCURRENT: Setting = Setting {
 /// Requests a second.
 pub const PER_SECOND: Setting = Setting {
     name: "limits.perSecond",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "createClient",
     default: f64::INFINITY,
     unit: "requests",
@@ -76,6 +81,7 @@ pub const PER_SECOND: Setting = Setting {
 /// The whole wait.
 pub const WAIT_TIMEOUT: Setting = Setting {
     name: "timeoutMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "wait",
     default: 1_200_000.0,
     unit: "ms",
@@ -87,6 +93,7 @@ pub const WAIT_TIMEOUT: Setting = Setting {
 /// Shortest time between polls.
 pub const POLL_MIN: Setting = Setting {
     name: "poll.minMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "wait",
     default: 2_000.0,
     unit: "ms",
@@ -98,6 +105,7 @@ pub const POLL_MIN: Setting = Setting {
 /// Longest time between polls.
 pub const POLL_MAX: Setting = Setting {
     name: "poll.maxMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "wait",
     default: 15_000.0,
     unit: "ms",
@@ -109,6 +117,7 @@ pub const POLL_MAX: Setting = Setting {
 /// Failed polls in a row.
 pub const FAILURES: Setting = Setting {
     name: "failures",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "wait",
     default: 10.0,
     unit: "polls",
@@ -120,6 +129,7 @@ pub const FAILURES: Setting = Setting {
 /// Silence in a body.
 pub const IDLE: Setting = Setting {
     name: "idleTimeoutMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "download",
     default: 30_000.0,
     unit: "ms",
@@ -131,6 +141,7 @@ pub const IDLE: Setting = Setting {
 /// Silence in an answer that is given while a clip is made. Relays tell of progress every 30 s; a proxy cuts after 120.
 pub const TALK_IDLE: Setting = Setting {
     name: "idleTimeoutMs",
+    #[cfg(not(target_arch = "wasm32"))]
     of: "create",
     default: 150_000.0,
     unit: "ms",

@@ -82,7 +82,7 @@ fn a_query_goes_out_and_its_task_comes_back() {
     assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
     let fields = ["method", "cache", "redirect"].map(|name| field(&init, name).as_string());
     assert_eq!(fields.each_ref().map(Option::as_deref), [Some("GET"), Some("no-store"), Some("manual")]);
-    assert_eq!(exports::to_read(call, 200, None), 8.0 * 1024.0 * 1024.0);
+    assert_eq!(exports::to_read(call, 200, ""), 8.0 * 1024.0 * 1024.0);
     let body = "{id\0sa\0status\0sin_progress\0progress\0x1078329344,0\0}";
     let given = answer(call, "200", body, "");
     let task = "\"keepBody\"\n\"task\",\"sora-2:task_1\",\"openai-videos\",null,\"https://relay.test\",\"running\",\"in_progress\",[1071393013,3264175145],false,";

@@ -259,7 +259,7 @@ export class Call extends Giver {
       const response = await fetch(url, init);
       const { status } = response;
       // How many bytes of it are read, or that it is left to be streamed.
-      const max = this.#core(() => core.to_read(this.number, status, bytes ? headerOf(response, "content-type") : undefined));
+      const max = this.#core(() => core.to_read(this.number, status, (bytes && headerOf(response, "content-type")) || ""));
       if (max < 0) return { status, response, kind: Kind.Unread };
       if (max === 0) {
         taken.controller.abort();

@@ -22,6 +22,8 @@ pub struct Query {
     /// The first of them is known to be one that the relay serves.
     served: bool,
     place: usize,
+    /// The one prefix of its format under which anything more is asked.
+    only: Option<Route>,
     retries: u32,
     attempt: u32,
     hops: u8,
@@ -73,6 +75,7 @@ impl Query {
             places,
             served: format.is_none() && first.is_some(),
             place: 0,
+            only: None,
             retries,
             attempt: 0,
             hops: 0,
@@ -86,7 +89,9 @@ impl Query {
     /// Asks for a task of one kind only.
     pub fn of(mut self: Box<Self>, kind: Option<&str>) -> Box<Self> {
         if kind.is_some() {
-            self.places.retain(|place| place.kind == 0);
+            // The kinds of a format stand one behind the other.
+            let end = self.places.iter().position(|place| place.kind != 0);
+            self.places.truncate(end.unwrap_or(self.places.len()));
             self.kind = kind.map(str::to_owned);
         }
         self
@@ -213,25 +218,23 @@ impl Query {
             return Action::Done(Ok(finished.of(self.task_ref(config))));
         }
         let here = self.route();
-        if elsewhere && says_no_task_here(&failure) {
-            // This prefix is served: what the task is known as under another is no question any more.
-            let mut asked = 0;
-            let place = self.place;
-            self.places.retain(|other| {
-                asked += 1;
-                asked <= place + 1 || other.route.format != here.format || other.route.prefix == here.prefix
-            });
-        }
         if !elsewhere {
             return Action::Done(Err(failure));
+        }
+        // The caller's own prefix stands in place of all others; and where one is served, what the task is known as under
+        // another is no question any more.
+        if config.prefix.is_some() || failure.server.as_ref().is_some_and(says_no_task) {
+            self.only = Some(here);
         }
         // What the relay says on another route than the one it is known to serve is not about the task.
         if self.told.is_none() || !self.served && verdict::tells_more(&failure, self.told.as_ref()) {
             self.told = Some(failure);
         }
         self.place += 1;
-        // The caller's own prefix stands in place of all others.
-        while config.prefix.is_some() && self.places.get(self.place).is_some_and(|place| place.route.prefix != here.prefix) {
+        while let (Some(only), Some(next)) = (self.only, self.places.get(self.place))
+            && next.route.format == only.format
+            && next.route.prefix != only.prefix
+        {
             self.place += 1;
         }
         if self.place < self.places.len() {
@@ -240,11 +243,6 @@ impl Query {
         }
         Action::Done(Err(self.told.take().unwrap_or_else(|| Failure::new(Code::Internal, "A query ended without a result."))))
     }
-}
-
-/// Whether the relay knows the path, and not the task: its own code says so.
-fn says_no_task_here(failure: &Failure) -> bool {
-    failure.server.as_ref().is_some_and(says_no_task)
 }
 
 /// Where an answer redirects to.

@@ -140,14 +140,14 @@ pub fn patience(call: u32, waited: f64) -> f64 {
 
 /// How many bytes of an answer's body are read: 0 it is dropped, below 0 it is left to be streamed.
 #[wasm_bindgen]
-pub fn to_read(call: u32, status: u16, content_type: Option<String>) -> f64 {
+pub fn to_read(call: u32, status: u16, content_type: &str) -> f64 {
     if fetch::is_redirect(status) {
         return 0.0;
     }
     let streamed = Run::peek(call, |run| match (run.request.as_ref().map(|request| &request.want), status) {
         // A stream is known by its look, whatever its type.
         (Some(Want::Talk), 200..=299) => true,
-        (Some(Want::Bytes { .. }), 200 | 206) => !sniff::is_json(content_type.as_deref()),
+        (Some(Want::Bytes { .. }), 200 | 206) => !sniff::is_json(Some(content_type)),
         _ => false,
     });
     if streamed == Some(true) { -1.0 } else { MAX_JSON_BYTES }

@@ -68,20 +68,22 @@ fn kind_of(value: &Value) -> Result<Option<String>, Failure> {
 /// Reads a task that this package gave out earlier.
 pub fn task_of(value: &Value, config: &Config, platform: &Platform) -> Result<Task, Failure> {
     let task_ref = ref_of(value.get("ref"), config, platform)?;
-    let status = [Status::Queued, Status::Running, Status::Succeeded, Status::Failed, Status::Expired];
-    let status = status.into_iter().find(|status| value.get("status").text() == Some(status.word())).unwrap_or(Status::Unknown);
+    let status = &[Status::Queued, Status::Running, Status::Succeeded, Status::Failed, Status::Expired];
+    let status = status.iter().copied().find(|status| value.get("status").text() == Some(status.word()));
     let text = |value: &Value| value.text().map(str::to_owned);
-    let outputs = value.get("outputs").list().iter().filter_map(|output| {
-        let kind = Kind::named(output.get("kind").text()?)?;
-        Some(Output { kind, url: output.get("url").text()?.to_owned() })
-    });
+    let mut outputs = Vec::new();
+    for output in value.get("outputs").list() {
+        if let (Some(kind), Some(url)) = (output.get("kind").text().and_then(Kind::named), output.get("url").text()) {
+            outputs.push(Output { kind, url: url.to_owned() });
+        }
+    }
     let snapshot = Box::new(Snapshot {
         format: task_ref.format,
         id: None,
-        status,
+        status: status.unwrap_or(Status::Unknown),
         raw_status: text(value.get("rawStatus")),
         progress: value.get("progress").number(),
-        outputs: outputs.collect(),
+        outputs,
         follow: None,
         error: value
             .get("error")

@@ -72,7 +72,9 @@ impl Download {
                 self.send(scene)
             }
             Action::Done(_) => {
-                self.sources.retain(|source| *source == Source::Content);
+                while let Some(Source::Address(_)) = self.sources.first() {
+                    self.sources.remove(0);
+                }
                 if self.sources.is_empty() {
                     return self
                         .give_up(Failure::new(Code::NoOutput, "The result's address is gone, and the relay names no other."));

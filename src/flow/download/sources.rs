@@ -41,7 +41,10 @@ impl Download {
             let message = ["output must be below ", &count, ", the number of the task's outputs."].concat();
             return Err(Failure::argument(message).with_task(&self.task));
         }
-        let mut sources: Vec<Source> = address.map(|output| Source::Address(output.url.clone())).into_iter().collect();
+        let mut sources = Vec::new();
+        if let Some(output) = address {
+            sources.push(Source::Address(output.url.clone()));
+        }
         // The content path has the one video only.
         if content && self.output.is_none_or(|output| output == usual) {
             sources.push(Source::Content);
