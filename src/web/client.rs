@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::numbered::Numbered;
 use super::platform::PLATFORM;
+use super::state::state;
 use super::{fetch, flat};
 use crate::address::Base;
 use crate::failure::Failure;
@@ -39,10 +39,6 @@ pub struct Client {
     pub in_page: bool,
 }
 
-thread_local! {
-    static CLIENTS: RefCell<Numbered<Rc<Client>>> = const { RefCell::new(Numbered::new()) };
-}
-
 impl Client {
     /// Opens a client: its key unless a function gives it, whether someone listens to events, whether the host is a page, whether
     /// its fetch takes `no-store`, and the options.
@@ -62,21 +58,20 @@ impl Client {
 
     /// Keeps a client and numbers it.
     pub fn keep(self) -> u32 {
-        CLIENTS.with_borrow_mut(|clients| {
-            let number = clients.number();
-            clients.put(number, Rc::new(self));
-            number
-        })
+        let mut clients = state().clients.borrow_mut();
+        let number = clients.number();
+        clients.put(number, Rc::new(self));
+        number
     }
 
     /// Finds a client.
     pub fn find(number: u32) -> Option<Rc<Client>> {
-        CLIENTS.with_borrow(|clients| clients.get(number).cloned())
+        state().clients.borrow().get(number).cloned()
     }
 
     /// Forgets a client; calls under way keep it alive until they end.
     pub fn forget(number: u32) {
-        drop(CLIENTS.with_borrow_mut(|clients| clients.take(number)));
+        drop(state().clients.borrow_mut().take(number));
     }
 }
 

@@ -7,8 +7,9 @@ use web_sys::RequestInit;
 use super::client::Client;
 use super::host::Host;
 use super::machine::Then;
-use super::platform::{self, Parsers, moment};
+use super::platform::{Parsers, moment};
 use super::run::{self, Run};
+use super::state::state;
 use super::{fetch, flat, give, plan, read};
 use crate::failure::{Code, Failure};
 use crate::flow::{Event, Exchange, Trouble, Want};
@@ -19,7 +20,8 @@ use crate::policy::sniff;
 /// Takes what the core needs of the facade apart from any call.
 #[wasm_bindgen]
 pub fn install(parsers: Parsers) {
-    platform::install(parsers);
+    // Once; later ones would be no others.
+    let _ = state().parsers.set(parsers);
 }
 
 /// One turn: `what` as `Turn` in pkg-template/src/give.ts counts them, of the client or call of that number. What is given

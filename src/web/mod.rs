@@ -20,6 +20,7 @@ mod plan;
 pub mod platform;
 mod read;
 mod run;
+mod state;
 mod stream;
 mod take;
 

@@ -1,25 +1,22 @@
 //! Things that JavaScript names by a number. A number is never given twice, so a late call cannot hit another's thing.
 
-use std::mem::ManuallyDrop;
-
 /// Things in the order of their numbers.
 pub struct Numbered<T> {
-    next: u32,
-    /// Never dropped as a whole: for a page there is no end at which it could be, and watching for one takes code.
-    things: ManuallyDrop<Vec<(u32, T)>>,
+    last: u32,
+    things: Vec<(u32, T)>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Numbered { last: 0, things: Vec::new() }
+    }
 }
 
 impl<T> Numbered<T> {
-    /// Nothing yet.
-    pub const fn new() -> Self {
-        Numbered { next: 1, things: ManuallyDrop::new(Vec::new()) }
-    }
-
     /// A number for one more thing.
     pub fn number(&mut self) -> u32 {
-        let number = self.next;
-        self.next = number.wrapping_add(1);
-        number
+        self.last = self.last.wrapping_add(1);
+        self.last
     }
 
     /// Puts a thing under a number that it had before.

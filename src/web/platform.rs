@@ -1,11 +1,9 @@
 //! The [`Platform`] of a JavaScript host.
 
-use std::cell::RefCell;
-use std::mem::ManuallyDrop;
-
 use wasm_bindgen::prelude::*;
 
 use super::flat;
+use super::state::state;
 use crate::platform::{Address, Moment, Platform};
 use crate::text::parts;
 use crate::value::Value;
@@ -25,15 +23,6 @@ extern "C" {
     fn matches(this: &Parsers, pattern: &str, text: &str) -> String;
 }
 
-thread_local! {
-    static PARSERS: RefCell<Option<ManuallyDrop<Parsers>>> = const { RefCell::new(None) };
-}
-
-/// Keeps the facade's parsers.
-pub fn install(parsers: Parsers) {
-    PARSERS.replace(Some(ManuallyDrop::new(parsers)));
-}
-
 /// Parsers from the host's own `URL`, `JSON`, `Date` and `RegExp`.
 pub const PLATFORM: Platform = Platform { url: parse_url, json: parse_json, date: parse_date, matches };
 
@@ -43,19 +32,19 @@ pub fn moment() -> Moment {
 }
 
 fn parse_url(text: &str, base: Option<&str>) -> Option<Address> {
-    let lines = PARSERS.with_borrow(|parsers| parsers.as_ref()?.url(text, base))?;
+    let lines = state().parsers.get()?.url(text, base)?;
     let mut lines = parts(&lines, b"\n");
     let mut next = || lines.next().unwrap_or_default().to_owned();
     Some(Address { origin: next(), scheme: next(), host: next(), path: next(), userinfo: !next().is_empty(), href: next() })
 }
 
 fn parse_json(text: &str) -> Option<Value> {
-    let flattened = PARSERS.with_borrow(|parsers| parsers.as_ref()?.flatten(text))?;
+    let flattened = state().parsers.get()?.flatten(text)?;
     Some(flat::read(&flattened))
 }
 
 fn matches(pattern: &'static str, text: &str) -> String {
-    PARSERS.with_borrow(|parsers| parsers.as_ref().map(|parsers| parsers.matches(pattern, text))).unwrap_or_default()
+    state().parsers.get().map(|parsers| parsers.matches(pattern, text)).unwrap_or_default()
 }
 
 fn parse_date(text: &str) -> Option<f64> {

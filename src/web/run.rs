@@ -1,13 +1,12 @@
 //! A call under way: a step machine of the core, its results and notices told to the facade.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::client::Client;
 use super::host::Host;
 use super::machine::{Machine, Then};
-use super::numbered::Numbered;
 use super::platform::{PLATFORM, moment};
+use super::state::state;
 use super::{events, flat, give};
 use crate::failure::{Code, Failure};
 use crate::flow::batch::Batch;
@@ -28,24 +27,20 @@ pub struct Run {
     pub(super) machine: Machine,
 }
 
-thread_local! {
-    static RUNS: RefCell<Numbered<Box<Run>>> = const { RefCell::new(Numbered::new()) };
-}
-
 impl Run {
     /// Takes a run out of the table: while it moves it is ours, and a trap takes nothing but itself along.
     pub fn take(number: u32) -> Option<Box<Run>> {
-        RUNS.with_borrow_mut(|runs| runs.take(number))
+        state().runs.borrow_mut().take(number)
     }
 
     /// Puts it back.
     pub fn put(number: u32, run: Box<Run>) {
-        RUNS.with_borrow_mut(|runs| runs.put(number, run));
+        state().runs.borrow_mut().put(number, run);
     }
 
     /// Begins a run and numbers it.
     pub fn begin(client: Rc<Client>, machine: Machine, host: &mut Host) -> Result<(), Failure> {
-        let number = RUNS.with_borrow_mut(Numbered::number);
+        let number = state().runs.borrow_mut().number();
         host.say("begun").number(number.into());
         let run = Box::new(Run { client, request: None, key: None, machine });
         match run.machine {
@@ -60,7 +55,7 @@ impl Run {
 
     /// Looks at a run.
     pub fn peek<T>(number: u32, look: impl FnOnce(&Run) -> T) -> Option<T> {
-        RUNS.with_borrow(|runs| runs.get(number).map(|run| look(run)))
+        state().runs.borrow().get(number).map(|run| look(run))
     }
 
     /// The task of a download.
@@ -128,11 +123,10 @@ impl Run {
                 let moment = moment();
                 let action = batch.next(event, config, moment, &PLATFORM, &mut |to, share, item| {
                     let Some(number) = calls.get(to).copied() else { return };
-                    RUNS.with_borrow_mut(|runs| {
-                        if let Some(Run { machine: Machine::Wait(wait, _), .. }) = runs.get_mut(number).map(Box::as_mut) {
-                            wait.give(share, moment.now);
-                        }
-                    });
+                    let mut runs = state().runs.borrow_mut();
+                    if let Some(Run { machine: Machine::Wait(wait, _), .. }) = runs.get_mut(number).map(Box::as_mut) {
+                        wait.give(share, moment.now);
+                    }
                     if let Some((path, item)) = item {
                         host.say("deal").number(number.into()).number(item as f64);
                         for key in path {
@@ -238,16 +232,15 @@ impl Run {
 /// Plans a request for the tasks of these waits, all of one format.
 pub fn batch(client: &Client, calls: &mut &str) -> Machine {
     let (mut batch, mut numbers) = (Batch::new(client.remembered.get()), Vec::new());
-    RUNS.with_borrow(|runs| {
-        while let Some(number) = flat::next(calls).number() {
-            let number = number as u32;
-            if let Some(Run { machine: Machine::Wait(wait, _), request: Some(request), .. }) = runs.get(number).map(Box::as_ref)
-                && batch.add(wait, request)
-            {
-                numbers.push(number);
-            }
+    let runs = state().runs.borrow();
+    while let Some(number) = flat::next(calls).number() {
+        let number = number as u32;
+        if let Some(Run { machine: Machine::Wait(wait, _), request: Some(request), .. }) = runs.get(number).map(Box::as_ref)
+            && batch.add(wait, request)
+        {
+            numbers.push(number);
         }
-    });
+    }
     Machine::Batch(Box::new(batch), numbers)
 }
 
