@@ -187,9 +187,11 @@ export class Call extends Giver {
       const key = credentialed && typeof shared.apiKey === "function" ? await this.#key(shared.apiKey, ms) : undefined;
       if (key !== null) {
         if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
-        const init = this.#core(() => core.request(this.number));
-        if (this.dress) await unlessAborted(this.dress(init!), this.#signal);
-        answer = await this.#within(this.#fetch(url, { ...init, signal: controller.signal }, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        // The core may give the same again, and a caller's fetch may write into what it is given.
+        const given = this.#core(() => core.request(this.number))!;
+        const init: RequestInit = { ...given, headers: new Headers(given.headers), signal: controller.signal };
+        if (this.dress) await unlessAborted(this.dress(init), this.#signal);
+        answer = await this.#within(this.#fetch(url, init, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
     } finally {
       gate.leave();

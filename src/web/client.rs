@@ -3,13 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use web_sys::RequestInit;
+
 use super::platform::PLATFORM;
 use super::state::state;
 use super::{fetch, flat};
 use crate::address::Base;
 use crate::failure::Failure;
+use crate::flow::Method;
 use crate::flow::hearing::Finished;
-use crate::format::Route;
+use crate::format::{Format, Route};
 use crate::options::Config;
 use crate::policy::limit::Limit;
 use crate::text::has;
@@ -33,6 +36,8 @@ pub struct Client {
     pub limit: RefCell<Limit>,
     /// Conversations that have ended: what they were about is asked for nowhere.
     pub finished: RefCell<Finished>,
+    /// How it asked last, and what fetch was called with then.
+    pub usual: RefCell<Option<((Method, Format, bool), RequestInit)>>,
     /// The host's fetch takes `cache: "no-store"`.
     pub no_store: bool,
     /// The host is a page: its browser hides redirects and drops the key itself when one leaves the origin.
@@ -52,8 +57,8 @@ impl Client {
         let headers = headers_of(options.get("headers"))?;
         let authorization = key.as_deref().map_or(Ok(String::new()), fetch::authorization)?;
         let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-        let (remembered, single, finished) = (Cell::new(None), Cell::new(0), RefCell::default());
-        Ok(Client { config, headers, authorization, listens, remembered, single, limit, finished, no_store, in_page })
+        let (remembered, single, finished, usual) = (Cell::new(None), Cell::new(0), RefCell::default(), RefCell::default());
+        Ok(Client { config, headers, authorization, listens, remembered, single, limit, finished, usual, no_store, in_page })
     }
 
     /// Keeps a client and numbers it.

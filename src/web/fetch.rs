@@ -14,8 +14,25 @@ use crate::flow::{Answer, Body, Headers, Request, Want};
 use crate::format::Spec;
 use crate::text::{digits, split};
 
-/// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it.
+/// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it. Polls are all
+/// asked for in the same way: what the last one was is kept, as to make it anew takes longer than all else about a request.
 pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
+    let plain = request.want == Want::Json && request.body.is_none() && request.makes.is_none() && key.is_none();
+    let way = plain.then_some((request.method, request.format, request.credentialed));
+    let mut usual = client.usual.borrow_mut();
+    match &*usual {
+        Some((of, init)) if Some(*of) == way => init.clone(),
+        _ => {
+            let init = made(client, request, key);
+            if let Some(way) = way {
+                *usual = Some((way, init.clone()));
+            }
+            init
+        }
+    }
+}
+
+fn made(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
     let headers = GlooHeaders::new();
     let spec = request.format.spec();
     if request.credentialed {
