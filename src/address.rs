@@ -4,7 +4,7 @@ use crate::failure::{Code, Failure};
 pub use crate::network::is_private;
 use crate::options::MAX_ID;
 use crate::platform::{Address, Platform};
-use crate::text::{before, digits, ends, hex, parts, split, without_end, without_start};
+use crate::text::{before, digits, ends, has, hex, parts, split, without_end, without_start};
 
 /// The relay: an origin, and a path prefix that may be empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +80,7 @@ pub fn redact(url: &str) -> &str {
     let shown = before(url, b"?#");
     let (scheme, rest) = split(shown, b":");
     let authority = before(without_start(rest.unwrap_or_default(), b"/\\"), b"/\\");
-    if authority.bytes().any(|byte| byte == b'@') { scheme } else { shown }
+    if has(authority.as_bytes(), b'@') { scheme } else { shown }
 }
 
 /// A task id as one path segment, or one query value. `:` and `=` stay: relays write them so, and every server takes them.

@@ -213,9 +213,14 @@ impl DerefMut for Failure {
 impl Failure {
     /// A failure with its code's own hint and nothing else known.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self::of(code, message.into())
+    }
+
+    #[inline(never)]
+    fn of(code: Code, message: String) -> Self {
         Failure(Box::new(Facts {
             code,
-            message: message.into(),
+            message,
             task_ref: None,
             task: None,
             http_status: None,

@@ -13,6 +13,7 @@ pub mod format;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod host;
 pub mod network;
+pub mod number;
 pub mod options;
 pub mod platform;
 pub mod policy;

@@ -2,7 +2,7 @@
 //!
 //! Written out over the few forms that matter: the standard parser of addresses is larger than all rules of a format.
 
-use crate::text::{before, ends, split, whole, without_end};
+use crate::text::{before, ends, has, split, whole, without_end};
 
 /// Whether a URL's host is the machine itself, or no address at all.
 pub fn is_loopback(host: &str) -> bool {
@@ -23,7 +23,7 @@ pub fn is_private(host: &str) -> bool {
         return matches!(a, 0 | 127 | 255) || carrier || private || (a == 169 && b == 254);
     }
     let Some(v6) = host.strip_prefix('[') else {
-        let dotless = !host.bytes().any(|byte| byte == b'.');
+        let dotless = !has(host.as_bytes(), b'.');
         return dotless || is_local_name(&host) || ends(&host, ".local") || ends(&host, ".internal");
     };
     let first = whole(before(v6, b":"), 16).unwrap_or(0);

@@ -3,6 +3,7 @@
 use crate::address::Base;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::number::Bounds;
 use crate::text::{digits, find, only, split, without_end};
 use crate::value::Value;
 
@@ -292,7 +293,8 @@ impl WaitOptions {
             return Err(Failure::argument("poll.minMs must not be above poll.maxMs."));
         }
         // One bound given alone moves the other's default out of its way.
-        let (min_ms, max_ms) = if poll.has("maxMs") { (min_ms.min(max_ms), max_ms) } else { (min_ms, max_ms.max(min_ms)) };
+        let (min_ms, max_ms) =
+            if poll.has("maxMs") { (min_ms.at_most(max_ms), max_ms) } else { (min_ms, max_ms.at_least(min_ms)) };
         Ok(WaitOptions {
             timeout_ms: if endless { f64::INFINITY } else { WAIT_TIMEOUT.read(options)? },
             min_ms,

@@ -97,6 +97,16 @@ pub fn has(bytes: &[u8], wanted: u8) -> bool {
     false
 }
 
+/// Whether all bytes of a text are of a sort.
+pub fn all(text: &str, of: fn(u8) -> bool) -> bool {
+    for byte in text.as_bytes() {
+        if !of(*byte) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Whether a text is made of ASCII letters, digits and these alone.
 pub fn only(text: &str, others: &[u8]) -> bool {
     for byte in text.as_bytes() {

@@ -3,7 +3,7 @@
 /// Nesting below this is not looked at; no relay's body comes near, and a hostile one cannot exhaust the stack.
 pub const MAX_DEPTH: u8 = 24;
 
-use crate::text::{digits, parts, split, whole};
+use crate::text::{all, digits, parts, split, whole};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -154,7 +154,7 @@ pub fn decimal(text: &str) -> Option<f64> {
     for _ in kept.bytes() {
         scale *= 10.0;
     }
-    if !beyond.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !all(beyond, |byte| byte.is_ascii_digit()) {
         return None;
     }
     let number = count(before)? + count(kept)? / scale;

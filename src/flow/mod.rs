@@ -11,6 +11,7 @@ pub mod wait;
 use crate::address::Target;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::number::Bounds;
 use crate::platform::{Moment, Platform};
 use crate::policy::retry;
 use crate::value::Value;
@@ -73,7 +74,7 @@ impl Request {
 
     /// Milliseconds until its headers must be there, once it has waited so long for its place.
     pub fn patience(&self, waited: f64) -> f64 {
-        self.queue_ms.map_or(self.timeout_ms, |left| (left - waited).max(SHORTEST_MS).min(self.timeout_ms))
+        self.queue_ms.map_or(self.timeout_ms, |left| (left - waited).at_least(SHORTEST_MS).at_most(self.timeout_ms))
     }
 }
 

@@ -15,6 +15,7 @@ use super::query::Query;
 use super::{Act, Action, Event, Pause, SHORTEST_MS, Why};
 use crate::failure::Code;
 use crate::format::{Batch, Id, Route, words};
+use crate::number::Bounds;
 use crate::options::{Config, RETRY_AFTER_MAX_MS, WaitOptions};
 use crate::platform::{Moment, Platform};
 use crate::policy::poll;
@@ -154,11 +155,11 @@ impl Wait {
         platform: &Platform,
     ) -> Action<Rc<Task>> {
         // A clock that was set back must not make the wait longer.
-        self.state.set_back((self.heard - moment.now).max(0.0));
+        self.state.set_back((self.heard - moment.now).at_least(0.0));
         self.heard = moment.now;
         let moment = self.beat().map_or(moment, |party| Moment { jitter: party.jitter(), ..moment });
         if let Event::Ended(exchange) = &event {
-            self.hint = exchange.retry_after(moment, platform).map(|ms| ms.min(RETRY_AFTER_MAX_MS));
+            self.hint = exchange.retry_after(moment, platform).map(|ms| ms.at_most(RETRY_AFTER_MAX_MS));
         }
         let share = self.party.as_mut().and_then(Party::shared);
         if matches!(share, Some(Share::Missing | Share::Nothing)) {
@@ -188,8 +189,8 @@ impl Wait {
                 Action::Do(mut act) => {
                     if let Act::Send(request) = &mut act {
                         let left = self.left(moment.now);
-                        request.timeout_ms = request.timeout_ms.min(left.max(SHORTEST_MS));
-                        request.queue_ms = left.is_finite().then_some(left.max(0.0));
+                        request.timeout_ms = request.timeout_ms.at_most(left.at_least(SHORTEST_MS));
+                        request.queue_ms = left.is_finite().then_some(left.at_least(0.0));
                     }
                     self.query = Some(query);
                     return Action::Do(act);
@@ -231,8 +232,8 @@ impl Wait {
         let (min, max) = (self.options.min_ms, self.options.max_ms);
         let age = moment.now - self.state.started;
         // The relay knows best.
-        let ms = hint.map_or_else(|| poll::delay(&task, left, age, min, max, moment.jitter), |hint| hint.max(min));
-        self.pause(ms, hint.unwrap_or_default().max(min), moment)
+        let ms = hint.map_or_else(|| poll::delay(&task, left, age, min, max, moment.jitter), |hint| hint.at_least(min));
+        self.pause(ms, hint.unwrap_or_default().at_least(min), moment)
     }
 
     fn tell(&mut self, task: &Rc<Task>) {
@@ -254,13 +255,13 @@ impl Wait {
     fn pause(&mut self, ms: f64, least: f64, moment: Moment) -> Action<Rc<Task>> {
         let why = Why::Poll;
         let (min, max) = (self.options.min_ms, self.options.max_ms);
-        let ms = self.beat().map_or(ms, |party| poll::aligned(ms, least, max.max(ms), min, party.since(moment.now)));
+        let ms = self.beat().map_or(ms, |party| poll::aligned(ms, least, max.at_least(ms), min, party.since(moment.now)));
         let timeout = self.options.timeout_ms;
-        let until_last = self.left(moment.now) - LAST_POLL_MS.min(timeout / 10.0);
+        let until_last = self.left(moment.now) - LAST_POLL_MS.at_most(timeout / 10.0);
         if until_last <= 0.0 || (self.state.last_poll && timeout.is_finite()) {
             return Action::Done(Err(self.timed_out(timeout)));
         }
         self.state.last_poll = ms >= until_last;
-        Action::Do(Act::Sleep(Pause { ms: ms.min(until_last), why }))
+        Action::Do(Act::Sleep(Pause { ms: ms.at_most(until_last), why }))
     }
 }

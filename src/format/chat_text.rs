@@ -3,7 +3,7 @@
 
 use super::urls::is_address;
 use crate::platform::Platform;
-use crate::text::{begins, has, parts, replaced, split};
+use crate::text::{all, begins, has, parts, replaced, split};
 use crate::value::{Value, decimal};
 
 /// Between a label and its value.
@@ -74,7 +74,7 @@ pub fn id(text: &str, platform: &Platform) -> Option<String> {
         let own = part.unwrap_or(line);
         // `request_id`, `sid` and their like name no model.
         let named = part.is_some() && without_label(model).len() < model.len();
-        if own.bytes().any(|byte| byte.is_ascii_digit()) && (!named || begins(own, "task_")) {
+        if !all(own, |byte| !byte.is_ascii_digit()) && (!named || begins(own, "task_")) {
             return Some((if named { own } else { line }).to_owned());
         }
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::unwrap::{Unwrapped, id_of, unwrap, word_of};
 use super::{Format, Spec, errors, outputs, times, urls, words};
+use crate::number::Bounds;
 use crate::platform::Platform;
 use crate::reading::{Reading, Snapshot};
 use crate::task::{Kind, Output, Reason, Status};
@@ -240,7 +241,7 @@ fn progress_of(object: &Value, fraction: bool) -> Option<f64> {
         Value::Null => percentage(percent)?,
         fraction => fraction.number()?,
     };
-    Some(progress.max(0.0).min(1.0))
+    Some(progress.at_least(0.0).at_most(1.0))
 }
 
 fn percentage(value: &Value) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! Moments: those a body names, and those a signed address runs out at.
 
 use crate::platform::Platform;
-use crate::text::{before, ends, parts, replaced, split, whole};
+use crate::text::{all, before, ends, parts, replaced, split, whole};
 use crate::value::{Value, decimal};
 
 /// Numbers above this are milliseconds, below it seconds: 1e11 s is the year 5138, 1e11 ms is 1973.
@@ -27,7 +27,7 @@ fn date(text: &str, platform: &Platform) -> Option<f64> {
     let bytes = text.as_bytes();
     // `2025-07-27 21:05:15.212`, as DashScope writes it. A zone would begin with Z, + or - behind the seconds.
     let plain = bytes.get(4) == Some(&b'-') && bytes.get(13) == Some(&b':');
-    let zoned = bytes.get(19..).is_some_and(|rest| rest.iter().any(|byte| !matches!(byte, b'.' | b'0'..=b'9')));
+    let zoned = text.get(19..).is_some_and(|rest| !all(rest, |byte| matches!(byte, b'.' | b'0'..=b'9')));
     if plain && !zoned {
         let (day, time) = (text.get(..10)?, text.get(11..)?);
         return (platform.date)(&[day, "T", time, "Z"].concat());
@@ -74,14 +74,7 @@ const DISCORD: u8 = 2;
 
 /// `20260101T000000Z`.
 fn compact(text: &str, platform: &Platform) -> Option<f64> {
-    let mut iso = String::new();
-    for (at, character) in text.chars().enumerate() {
-        match at {
-            4 | 6 => iso.push('-'),
-            11 | 13 => iso.push(':'),
-            _ => {}
-        }
-        iso.push(character);
-    }
-    (platform.date)(&iso)
+    let (year, month, hour, minute, second) =
+        (text.get(..4)?, text.get(4..6)?, text.get(6..11)?, text.get(11..13)?, text.get(13..)?);
+    (platform.date)(&[year, "-", month, "-", hour, ":", minute, ":", second].concat())
 }

@@ -2,7 +2,7 @@
 
 use super::Variant;
 use crate::network;
-use crate::text::{among, before, begins, behind, parts, split};
+use crate::text::{all, among, before, begins, behind, parts, split};
 use crate::value::Value;
 
 /// Vendor bodies stand in relay bodies; no address was met deeper.
@@ -26,7 +26,7 @@ pub fn is_address(text: &str) -> bool {
 
 /// Whether nothing in a text is a space or a control character.
 pub(super) fn is_clean(text: &str) -> bool {
-    text.bytes().all(|byte| byte > b' ' && byte != 0x7f)
+    all(text, |byte| byte > b' ' && byte != 0x7f)
 }
 
 /// The addresses of a task's videos, the chosen one first; empty where there is none.

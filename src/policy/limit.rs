@@ -1,5 +1,7 @@
 //! How many requests at once, and how many a second, over all calls of a client.
 
+use crate::number::Bounds;
+
 /// Counts what is under way. The web layer queues whoever does not get a place, first come first served.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
@@ -37,8 +39,8 @@ impl Limit {
             return Admission::Full;
         }
         // A clock set back must not lock the client: no more than one gap is ever waited for, and only once.
-        self.next_start = self.next_start.min(now + self.gap_ms);
-        let wait = (self.next_start - now).min(self.gap_ms);
+        self.next_start = self.next_start.at_most(now + self.gap_ms);
+        let wait = (self.next_start - now).at_most(self.gap_ms);
         if wait > 0.0 {
             return Admission::Later(wait);
         }

@@ -1,5 +1,6 @@
 //! How long to leave a task alone between two polls: tools/polling.rs holds it against jobs of many kinds and the peers' ways.
 
+use crate::number::Bounds;
 use crate::task::{Status, Task};
 
 /// An honest estimate is approached in steps of this part of what is left.
@@ -47,18 +48,18 @@ impl Pace {
 /// The next pause, within the caller's bounds, for a task that has been waited for so long.
 pub fn delay(task: &Task, left: Option<f64>, age: f64, min_ms: f64, max_ms: f64, jitter: f64) -> f64 {
     // A caller's 0 is no wish to ask without a pause.
-    let least = min_ms.max(max_ms / 100.0);
+    let least = min_ms.at_least(max_ms / 100.0);
     // Of what can be known without progress, an even pace is the best for most: what comes late by it costs no request.
-    let steady = (least * max_ms).sqrt() * (age / OLD_MS).sqrt().max(1.0);
-    let blind = (if task.status == Status::Queued { steady * QUEUED } else { steady }).min(least + age * YOUNG);
+    let steady = (least * max_ms).sqrt() * (age / OLD_MS).sqrt().at_least(1.0);
+    let blind = (if task.status == Status::Queued { steady * QUEUED } else { steady }).at_most(least + age * YOUNG);
     let wanted = match left {
         Some(left) if left > 0.0 => left * APPROACH,
         // The estimate was wrong: the longer ago, the less it counts.
-        Some(left) => (least - left).min(blind),
+        Some(left) => (least - left).at_most(blind),
         None => blind,
     };
     // A tenth of play keeps many waits from marching in step.
-    (wanted * (0.95 + jitter.max(0.0).min(1.0) / 10.0)).min(max_ms).max(min_ms)
+    (wanted * (0.95 + jitter.at_least(0.0).at_most(1.0) / 10.0)).at_most(max_ms).at_least(min_ms)
 }
 
 /// For so long a request waits for others that are due.
@@ -69,7 +70,7 @@ const PLAY: f64 = 0.25;
 /// A pause of a task that is polled together with others: it ends on one of the beats that they share, which began `since`
 /// ms ago. Longer pauses end on rarer beats, all of which are beats of the shorter ones, too.
 pub fn aligned(ms: f64, least: f64, most: f64, min_ms: f64, since: f64) -> f64 {
-    let mut beat = (min_ms / 2.0).max(1.0);
+    let mut beat = (min_ms / 2.0).at_least(1.0);
     while beat * 2.0 <= ms * PLAY {
         beat *= 2.0;
     }
@@ -80,5 +81,5 @@ pub fn aligned(ms: f64, least: f64, most: f64, min_ms: f64, since: f64) -> f64 {
 
 /// How long a request that may be shared waits for others.
 pub fn gather(min_ms: f64) -> f64 {
-    (min_ms / 4.0).min(GATHER_MS)
+    (min_ms / 4.0).at_most(GATHER_MS)
 }

@@ -1,7 +1,7 @@
 //! Continuing a body that was cut: what to ask for, and whether the answer is the right piece.
 
 use crate::flow::Headers;
-use crate::text::{begins, split};
+use crate::text::{all, begins, split};
 use crate::value::decimal;
 
 /// `Content-Range: bytes first-last/total`.
@@ -39,7 +39,7 @@ pub fn unsatisfied(header: &str) -> Option<f64> {
 
 fn whole(digits: &str) -> Option<f64> {
     let digits = digits.trim_ascii();
-    let all = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let all = !digits.is_empty() && digits.len() <= 15 && all(digits, |byte| byte.is_ascii_digit());
     all.then(|| decimal(digits)).flatten()
 }
 

@@ -1,6 +1,7 @@
 //! Whether a failed attempt is worth another, and after how long.
 
 use crate::failure::{Code, Failure};
+use crate::number::Bounds;
 use crate::options::RETRY_AFTER_MAX_MS;
 use crate::platform::Platform;
 use crate::value::decimal;
@@ -10,8 +11,8 @@ const LONGEST_MS: f64 = 8_000.0;
 
 /// Doubling from half a second to eight, spread over the upper half so that many clients do not come back together.
 pub fn backoff(attempt: u32, jitter: f64) -> f64 {
-    let full = (FIRST_MS * f64::from(1_u32 << attempt.min(16))).min(LONGEST_MS);
-    full * (0.5 + jitter.max(0.0).min(1.0) / 2.0)
+    let full = (FIRST_MS * f64::from(1_u32 << attempt.min(16))).at_most(LONGEST_MS);
+    full * (0.5 + jitter.at_least(0.0).at_most(1.0) / 2.0)
 }
 
 /// Whether the failure may pass by itself. `advice` is the relay's own `x-should-retry`.
@@ -34,7 +35,7 @@ pub fn pause(failure: &Failure, advice: Option<bool>, attempt: u32, retries: u32
     }
     let asked = failure.retry_after_ms.unwrap_or(0.0);
     // Asked to stay away for longer than a call should take: the caller decides, the error tells for how long.
-    (asked <= RETRY_AFTER_MAX_MS).then(|| asked.max(if asked > 0.0 { 0.0 } else { backoff(attempt, jitter) }))
+    (asked <= RETRY_AFTER_MAX_MS).then(|| asked.at_least(if asked > 0.0 { 0.0 } else { backoff(attempt, jitter) }))
 }
 
 /// Milliseconds from `retry-after-ms`, or from `Retry-After` in seconds or as a date.
@@ -46,6 +47,6 @@ pub fn retry_after(ms: Option<&str>, header: Option<&str>, now: f64, platform: &
     let header = header?.trim_ascii();
     match decimal(header) {
         Some(seconds) => positive(seconds * 1000.0),
-        None => (platform.date)(header).map(|date| (date - now).max(0.0)),
+        None => (platform.date)(header).map(|date| (date - now).at_least(0.0)),
     }
 }

@@ -15,7 +15,7 @@ use crate::flow::hearing::Finished;
 use crate::format::{Format, Route};
 use crate::options::Config;
 use crate::policy::limit::Limit;
-use crate::text::has;
+use crate::text::{all, has};
 use crate::value::Value;
 
 /// A client.
@@ -86,7 +86,7 @@ fn headers_of(headers: &Value) -> Result<Vec<(String, String)>, Failure> {
     let mut sound = Vec::new();
     for (name, value) in entries {
         match value.text() {
-            Some(value) if !name.is_empty() && name.bytes().all(token) && fetch::is_printable(value) => {
+            Some(value) if !name.is_empty() && all(name, token) && fetch::is_printable(value) => {
                 sound.push((name.clone(), value.to_owned()));
             }
             // The value may be a secret: only the name is told.

@@ -12,7 +12,7 @@ use super::flat;
 use crate::failure::Failure;
 use crate::flow::{Answer, Body, Headers, Request, Want};
 use crate::format::Spec;
-use crate::text::{digits, split};
+use crate::text::{all, digits, split};
 
 /// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it. Polls are all
 /// asked for in the same way: what the last one was is kept, as to make it anew takes longer than all else about a request.
@@ -102,7 +102,7 @@ pub fn authorization(key: &str) -> Result<String, Failure> {
 
 /// Whether a text is ASCII without control characters: nothing in it can end a header.
 pub fn is_printable(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+    all(text, |byte| (0x20..0x7f).contains(&byte))
 }
 
 /// Whether a status says that the answer is elsewhere.

@@ -47,7 +47,7 @@ pub struct Order {
 
 impl Order {
     /// Plans the download.
-    pub fn of(self, task: impl Into<Rc<Task>>) -> Result<Machine, Failure> {
+    pub fn of(self, task: Rc<Task>) -> Result<Machine, Failure> {
         let mut machine = Download::new(task, self.variant, self.output)?;
         machine.resume(self.part);
         Ok(Machine::Download(Box::new(machine)))

@@ -1,5 +1,7 @@
 //! What a call is to do: its machine, planned from what the caller gave.
 
+use std::rc::Rc;
+
 use super::client::Client;
 use super::machine::{Machine, Order, Then};
 use super::platform::{PLATFORM, moment};
@@ -74,7 +76,7 @@ pub fn download(client: &Client, given: &mut &str) -> Result<Machine, Failure> {
     let mut ahead = *given;
     let task = flat::next(&mut ahead);
     if task.has("ref") {
-        return order.of(take::task_of(&task, &client.config, &PLATFORM)?);
+        return order.of(Rc::new(take::task_of(&task, &client.config, &PLATFORM)?));
     }
     wait(client, given, Then::Download(order))
 }

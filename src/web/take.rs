@@ -114,8 +114,8 @@ pub fn state_of(stored: &Value, named: &Named, config: &Config, now: f64) -> Res
     let format = format.or(named.format);
     let ours = matches!(stored.get("v"), Value::Number(1.0));
     let state = stored.get("at").text().filter(|_| ours).and_then(|text| State::read(id, of, format, text));
-    let state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
-    let state = State { kind: kind.map(str::to_owned).or(named.kind.clone()), ..state };
+    let mut state = state.ok_or_else(|| Failure::argument("state is not what an earlier step() gave, or of another version."))?;
+    state.kind = kind.map(str::to_owned).or(named.kind.clone());
     if state.id != named.id || state.base_url != base_url {
         return Err(Failure::argument("state is of another task."));
     }

@@ -127,8 +127,11 @@ impl Download {
             Reading::Nothing => return self.spoiled(self.not_a_video(answer, "JSON"), scene),
         };
         // A download's answer need not name a state: an address in it is meant.
-        let unspoken = snapshot.raw_status.is_none().then(|| format::addresses(value).into_iter().next()).flatten();
-        let address = snapshot.outputs.into_iter().next().map(|output| output.url).or(unspoken);
+        let address = match snapshot.outputs.first() {
+            Some(output) => Some(output.url.clone()),
+            None if snapshot.raw_status.is_none() => format::addresses(value).first().cloned(),
+            None => None,
+        };
         match address {
             Some(address) if self.leads < MAX_LEADS && self.target.as_ref().is_none_or(|target| target.url != address) => {
                 self.led(address, scene)

@@ -6,6 +6,7 @@ use super::Wait;
 use crate::failure::{Code, Failure};
 use crate::flow::Action;
 use crate::format::Format;
+use crate::number::Bounds;
 use crate::options::{NOT_FOUND_GRACE_MS, RETRY_AFTER_MAX_MS};
 use crate::platform::Moment;
 use crate::policy::retry;
@@ -33,10 +34,10 @@ impl Wait {
             failure.task = self.task.clone();
             return Action::Done(Err(failure));
         }
-        let asked = failure.retry_after_ms.unwrap_or(0.0).min(RETRY_AFTER_MAX_MS);
+        let asked = failure.retry_after_ms.unwrap_or(0.0).at_most(RETRY_AFTER_MAX_MS);
         let backoff = retry::backoff(state.failures.saturating_sub(1), moment.jitter);
-        let ms = backoff.min(self.options.max_ms).max(self.options.min_ms).max(asked);
-        self.pause(ms, asked.max(self.options.min_ms), moment)
+        let ms = backoff.at_most(self.options.max_ms).at_least(self.options.min_ms).at_least(asked);
+        self.pause(ms, asked.at_least(self.options.min_ms), moment)
     }
 
     /// The deadline is there.
