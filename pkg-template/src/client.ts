@@ -1,4 +1,5 @@
 // A client: the caller's functions on this side, the settings in the core.
+import { Alarms } from "./alarms.ts";
 import { all } from "./all.ts";
 import type { Batches } from "./batch.ts";
 import { Call } from "./call.ts";
@@ -46,7 +47,7 @@ export function createClient(options: ClientOptions): Client {
     made(core, giver, Turn.Open, 0, keyed(apiKey) + flatten(onEvent !== undefined) + flatten(inPage()) + flatten(takesNoStore()) + settings.flat);
     const { number } = giver;
     closing.register(shared, [core, number]);
-    return (opened = { core, number, shared, gate: new Gate(core, number) });
+    return (opened = { core, number, shared, gate: new Gate(core, number), alarms: new Alarms() });
   };
   const open = () =>
     (opening ??= start().catch((error: unknown) => {
@@ -54,18 +55,18 @@ export function createClient(options: ClientOptions): Client {
       throw error;
     }));
 
-  /** The client, opened, unless the signal fires first. */
-  const opens = (signal: AbortSignal | undefined) => {
+  /** The client, opened, unless the signal fires first. Awaited in any case: no listener hears of a call before its caller has the promise. */
+  const opens = async (signal: AbortSignal | undefined) => {
     check(signal);
     return opened ?? unlessAborted(open(), signal);
   };
 
   /** Opens the client and runs a call of the core on it. */
-  async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches): Promise<T> {
-    // Awaited in any case: no listener hears of a call before its caller has the promise.
-    const on = await opens(signal);
-    return new Call(on, signal, onUpdate, undefined, batches).run(what, given) as Promise<T>;
-  }
+  const run = <T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches) =>
+    // One promise from here to the result: thousands may be waiting.
+    new Promise<T>((resolve, reject) => {
+      opens(signal).then((on) => new Call(on, signal, onUpdate, undefined, batches).begin(what, given, resolve, reject)).catch(reject);
+    });
 
   /** Has the core make what was ordered: a task, or, for a named call of `client.videos`, the answer as it came. */
   async function make(read: Reads, options: CreateOptions = {}, what?: string): Promise<unknown> {

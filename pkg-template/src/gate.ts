@@ -1,12 +1,25 @@
-// The queue before the core's limit: first come, first served, and whoever leaves it is never waited for.
+// The queues before the core's limit: first come, first served in each, and none waits for all of another.
 import { Controllers } from "./controllers.ts";
+import { Queue } from "./queue.ts";
 import type { Core } from "./start.ts";
+
+/** What a request is for: another server than the relay, one call's result, or the next of a wait's polls, of which there may be thousands. */
+export const enum Lane {
+  Elsewhere, Once, Poll,
+}
+
+export interface Entrant {
+  /** There is a place for it now. */
+  enter(): void;
+}
 
 export class Gate {
   readonly controllers = new Controllers();
-  readonly #waiting = new Set<() => void>();
+  readonly #lanes = [new Queue<Entrant>(), new Queue<Entrant>(), new Queue<Entrant>()] as const;
   readonly #core: Core;
   readonly #client: number;
+  /** The lane that had the last place. */
+  #last = Lane.Poll;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, client: number) {
@@ -14,32 +27,25 @@ export class Gate {
     this.#client = client;
   }
 
-  /** Undefined when there is a place at once; else a promise of one: true, or false after `ms`. The signal rejects it. */
-  enter(signal: AbortSignal | undefined, ms: number | null): Promise<boolean> | undefined {
-    if (this.#waiting.size === 0 && this.#core.admit(this.#client) === 0) return undefined;
-    return new Promise((resolve, reject) => {
-      const timer = ms === null ? undefined : setTimeout(() => end(() => resolve(false)), ms);
-      const leave = () => {
-        this.#waiting.delete(go);
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      };
-      const end = (settle: () => void) => {
-        leave();
-        // Nobody is left to be let in: nothing may keep the process alive.
-        if (this.#waiting.size === 0) this.#rest();
-        settle();
-      };
-      const go = () => {
-        leave();
-        resolve(true);
-      };
-      const abort = () => end(() => reject(signal?.reason));
-      if (signal?.aborted) return abort();
-      signal?.addEventListener("abort", abort);
-      this.#waiting.add(go);
-      this.#admit();
-    });
+  /** Somebody waits for a place. */
+  get full(): boolean {
+    return this.#lanes.some((lane) => lane.size > 0);
+  }
+
+  /** Whether there is a place at once; if not, it is told when there is. */
+  admits(who: Entrant, lane: Lane): boolean {
+    if (this.#lanes[lane].size === 0 && this.#core.admit(this.#client, lane !== Lane.Elsewhere) === 0) return true;
+    this.#lanes[lane].add(who);
+    this.#admit();
+    return false;
+  }
+
+  /** It waits no longer, if it did. */
+  quit(who: Entrant): boolean {
+    const waited = this.#lanes.some((lane) => lane.delete(who));
+    // Nobody is left to be let in: nothing may keep the process alive.
+    if (!this.full) this.#rest();
+    return waited;
   }
 
   /** Gives a place back. */
@@ -49,15 +55,20 @@ export class Gate {
   }
 
   #admit(): void {
-    for (const go of this.#waiting) {
-      const ms = this.#core.admit(this.#client);
-      if (ms === 0) go();
-      else {
-        this.#rest();
-        if (ms > 0) this.#timer = setTimeout(() => this.#admit(), ms);
-        return;
-      }
+    let soonest = Infinity;
+    for (let tried = 0; tried < this.#lanes.length; tried += 1) {
+      const at = ((this.#last + 1 + tried) % this.#lanes.length) as Lane;
+      const lane = this.#lanes[at];
+      if (lane.size === 0) continue;
+      const ms = this.#core.admit(this.#client, at !== Lane.Elsewhere);
+      if (ms > 0) soonest = Math.min(soonest, ms);
+      if (ms !== 0) continue;
+      this.#last = at;
+      lane.shift().enter();
+      tried = -1;
     }
+    this.#rest();
+    if (soonest < Infinity) this.#timer = setTimeout(() => this.#admit(), soonest);
   }
 
   #rest(): void {

@@ -1,4 +1,5 @@
 // A client whose core has started, as the other files of the facade need it.
+import type { Alarms } from "./alarms.ts";
 import type { Gate } from "./gate.ts";
 import type { Core } from "./start.ts";
 import type { ClientOptions } from "./types.ts";
@@ -11,4 +12,5 @@ export interface Opened {
   number: number;
   shared: Shared;
   gate: Gate;
+  alarms: Alarms;
 }

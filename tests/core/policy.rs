@@ -79,25 +79,25 @@ fn a_least_pause_of_nothing_is_no_wish_for_a_storm() {
 #[test]
 fn no_more_than_so_many_at_once() {
     let mut limit = Limit::new(2, f64::INFINITY);
-    assert_eq!([limit.admit(0.0), limit.admit(0.0), limit.admit(0.0)], [Admission::Go, Admission::Go, Admission::Full]);
+    assert_eq!([limit.admit(true, 0.0), limit.admit(true, 0.0), limit.admit(true, 0.0)], [Admission::Go, Admission::Go, Admission::Full]);
     assert!(!limit.has_room());
     limit.release();
-    assert_eq!(limit.admit(0.0), Admission::Go);
+    assert_eq!(limit.admit(true, 0.0), Admission::Go);
     for _ in 0..5 {
         limit.release();
     }
-    assert_eq!([limit.admit(0.0), limit.admit(0.0), limit.admit(0.0)], [Admission::Go, Admission::Go, Admission::Full]);
+    assert_eq!([limit.admit(true, 0.0), limit.admit(true, 0.0), limit.admit(true, 0.0)], [Admission::Go, Admission::Go, Admission::Full]);
 }
 
 #[test]
 fn no_more_than_so_many_a_second() {
     let mut limit = Limit::new(10, 4.0);
-    assert_eq!(limit.admit(1000.0), Admission::Go);
-    assert_eq!(limit.admit(1100.0), Admission::Later(150.0));
-    assert_eq!(limit.admit(1250.0), Admission::Go);
-    assert_eq!(limit.admit(-1e9), Admission::Later(250.0), "a clock set back locks nobody out");
-    assert_eq!(limit.admit(-1e9 + 100.0), Admission::Later(150.0));
-    assert_eq!(limit.admit(-1e9 + 250.0), Admission::Go, "and costs one gap, not one after the other");
+    assert_eq!(limit.admit(true, 1000.0), Admission::Go);
+    assert_eq!(limit.admit(true, 1100.0), Admission::Later(150.0));
+    assert_eq!(limit.admit(true, 1250.0), Admission::Go);
+    assert_eq!(limit.admit(true, -1e9), Admission::Later(250.0), "a clock set back locks nobody out");
+    assert_eq!(limit.admit(true, -1e9 + 100.0), Admission::Later(150.0));
+    assert_eq!(limit.admit(true, -1e9 + 250.0), Admission::Go, "and costs one gap, not one after the other");
 }
 
 #[test]

@@ -1,0 +1,31 @@
+// First in, first out; and whoever leaves before that is no longer in the way.
+
+export class Queue<T> {
+  readonly #all = new Set<T>();
+  /** Kept: a new one would walk past all that have left. */
+  #order = this.#all.values();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  add(one: T): void {
+    this.#all.add(one);
+  }
+
+  /** Whether it was there. */
+  delete(one: T): boolean {
+    return this.#all.delete(one);
+  }
+
+  /** The first; there must be one. */
+  shift(): T {
+    let { done, value } = this.#order.next();
+    if (done) {
+      this.#order = this.#all.values();
+      ({ value } = this.#order.next());
+    }
+    this.#all.delete(value!);
+    return value!;
+  }
+}
