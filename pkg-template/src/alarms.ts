@@ -1,8 +1,7 @@
 // When calls go on that pause, or begin in thousands: one timer wakes all whose time comes at about the same moment, and nobody else waits for long.
 import { Queue } from "./queue.ts";
+import { stretch } from "./stretch.ts";
 
-/** Milliseconds at a stretch for those who wake; then others have their turn. */
-const STRETCH = 6;
 /** setTimeout's own limit. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -22,8 +21,7 @@ export interface Alarm {
 export class Alarms {
   readonly #set = new Map<number, Alarm>();
   readonly #awake = new Queue<Sleeper>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #since = 0;
+  #rousing = false;
 
   /** Wakes it after so many ms, or up to a 64th of them later: so there are hundreds of timers at most, not one for each. */
   sleep(who: Sleeper, ms: number): void {
@@ -40,18 +38,12 @@ export class Alarms {
     who.alarm = alarm;
   }
 
-  /** Wakes it now; later if so many do, behind a full gate, that the host would stand still. */
-  start(who: Sleeper, full: boolean): void {
-    const now = Date.now();
-    if (!full) this.#since = now;
-    if (this.#awake.size === 0 && now - this.#since <= STRETCH) who.wake();
-    else this.soon(who);
-  }
-
-  /** Wakes it in its turn. */
+  /** Wakes it in its turn: at once, unless thousands would be. */
   soon(who: Sleeper): void {
     this.#awake.add(who);
-    this.#timer ??= setTimeout(rouse, 0, this);
+    if (this.#rousing) return;
+    this.#rousing = true;
+    queueMicrotask(() => rouse(this));
   }
 
   /** It is to be woken no more. */
@@ -60,32 +52,27 @@ export class Alarms {
     const { alarm } = who;
     who.alarm = undefined;
     if (alarm?.sleepers.delete(who) && alarm.sleepers.size === 0) this.#off(alarm);
-    if (this.#awake.size === 0) this.#rest();
   }
 
   ring(alarm: Alarm): void {
     this.#off(alarm);
-    for (const who of alarm.sleepers) this.#awake.add(who);
+    for (const who of alarm.sleepers) this.soon(who);
     alarm.sleepers.clear();
-    this.rouse();
   }
 
   rouse(): void {
-    this.#rest();
-    const until = Date.now() + STRETCH;
-    while (this.#awake.size > 0 && Date.now() <= until) this.#awake.shift().wake();
-    if (this.#awake.size > 0) this.#timer ??= setTimeout(rouse, 0, this);
+    const over = stretch();
+    while (this.#awake.size > 0) {
+      if (over()) return void setTimeout(rouse, 0, this);
+      this.#awake.shift().wake();
+    }
+    this.#rousing = false;
   }
 
   #off(alarm: Alarm): void {
     clearTimeout(alarm.timer);
     // A clock set back may have had another put there.
     if (this.#set.get(alarm.due) === alarm) this.#set.delete(alarm.due);
-  }
-
-  #rest(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 }
 

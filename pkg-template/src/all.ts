@@ -2,6 +2,7 @@
 import { Batches } from "./batch.ts";
 import { invalid, isReelayError } from "./error.ts";
 import { fed } from "./feed.ts";
+import { stretch } from "./stretch.ts";
 import type { ClientOptions, Settled, Task, TaskRef, WaitOptions } from "./types.ts";
 
 type Relay = Pick<ClientOptions, "baseUrl" | "format">;
@@ -14,7 +15,7 @@ export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: Wait
     const batches = new Batches(stop.signal);
     return {
       async run() {
-        const each = [...tasks];
+        const each = [...tasks].reverse();
         if (options.timeoutMs === null && !signal) {
           throw invalid("timeoutMs may be null only together with a signal: without either, a wait could hang for ever.");
         }
@@ -33,7 +34,15 @@ export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: Wait
             else reject(error);
           };
           if (left === 0) resolve();
-          for (const task of each) wait(task, inner, batches).then(succeeded, failed(task));
+          const begin = () => {
+            const over = stretch();
+            while (each.length > 0 && !feed.over) {
+              if (over()) return void setTimeout(begin, 0);
+              const task = each.pop()!;
+              wait(task, inner, batches).then(succeeded, failed(task));
+            }
+          };
+          begin();
         });
       },
       stop: () => stop.abort(signal?.reason),

@@ -11,11 +11,9 @@ import { ReelayError } from "./error.ts";
 import { Pieces, readText } from "./host.ts";
 import { keyed } from "./named.ts";
 import type { Opened } from "./opened.ts";
-import { Scrubber } from "./scrub.ts";
 import { hear, type Stoppable, unhear } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
 
-const scrubbers = new WeakMap<object, Scrubber>();
 
 export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   alarm: Alarm | undefined;
@@ -49,16 +47,11 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   #text = "";
 
   constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown, batches?: Batches) {
-    // One for all calls: what is asked without the key may hold it all the same.
-    const scrubber = scrubbers.get(opened.shared) ?? new Scrubber();
-    scrubbers.set(opened.shared, scrubber);
-    super(raw, scrubber);
+    super(raw, opened.scrubber);
     this.#opened = opened;
     this.#batches = batches;
     this.#signal = signal;
     this.#onUpdate = onUpdate;
-    const { apiKey } = opened.shared;
-    if (typeof apiKey !== "function") scrubber.knows(apiKey);
   }
 
   // ------------------------------------------------------------ what the core says
@@ -146,14 +139,14 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
 
   /** The same, for a promise that is there already. */
   begin(what: Turn, given: () => string, resolve: (given: any) => void, reject: (error: unknown) => void): void {
-    const { alarms, gate, number } = this.#opened;
+    const { alarms, number } = this.#opened;
     if (this.#signal?.aborted) return reject(this.#signal.reason);
     hear(this.#signal, this);
     this.#resolve = resolve;
     this.#reject = reject;
     this.#what = what;
     this.#want = () => this.#turn(what, given, this.number || number);
-    alarms.start(this, gate.full);
+    alarms.soon(this);
   }
 
   /** Its pause is over, or its turn to begin has come; or the deadline has, while it waits for a place. */
@@ -172,10 +165,9 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
 
   /** A batch has asked for its task, whatever came of it. */
   share(batch: Call): void {
-    const { alarms, gate } = this.#opened;
     this.#body = batch.#dealt?.get(this.number);
     this.#cause = batch.#cause;
-    if (this.#resolve) alarms.start(this, gate.full);
+    if (this.#resolve) this.#opened.alarms.soon(this);
   }
 
   /** The signal has fired. */
@@ -190,6 +182,8 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     this.#parked = false;
     try {
       while (this.#want && !this.#parked) {
+        // Of thousands whom a signal stops, some are told a moment later.
+        if (this.#signal?.aborted) return this.stop();
         const work = this.#want;
         this.#want = undefined;
         const done = work();

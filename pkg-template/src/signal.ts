@@ -1,5 +1,6 @@
 // The caller's signal, before the core is there to hear it.
 import { invalid } from "./error.ts";
+import { stretch } from "./stretch.ts";
 
 export interface Stoppable {
   /** The signal has fired. */
@@ -25,9 +26,16 @@ export function unhear(signal: AbortSignal | undefined, who: Stoppable): void {
 }
 
 function tell(this: AbortSignal): void {
-  const all = hearers.get(this)!;
-  for (const who of all) who.stop();
-  all.clear();
+  stopAll(hearers.get(this)!);
+}
+
+function stopAll(all: Set<Stoppable>): void {
+  const over = stretch();
+  for (const who of all) {
+    if (over()) return void setTimeout(stopAll, 0, all);
+    all.delete(who);
+    who.stop();
+  }
 }
 
 /** Refuses what is no signal, and throws the reason of one that has fired. */
