@@ -64,7 +64,7 @@ export class Alarms {
     const over = stretch();
     while (this.#awake.size > 0) {
       if (over()) return void setTimeout(rouse, 0, this);
-      this.#awake.shift().wake();
+      this.#awake.shift()!.wake();
     }
     this.#rousing = false;
   }

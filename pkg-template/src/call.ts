@@ -157,6 +157,10 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     void this.#go();
   }
 
+  get gone(): boolean | undefined {
+    return this.#signal?.aborted;
+  }
+
   /** It has its place. */
   enter(): void {
     this.#opened.alarms.forget(this);
@@ -183,7 +187,7 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     try {
       while (this.#want && !this.#parked) {
         // Of thousands whom a signal stops, some are told a moment later.
-        if (this.#signal?.aborted) return this.stop();
+        if (this.gone) return this.stop();
         const work = this.#want;
         this.#want = undefined;
         const done = work();

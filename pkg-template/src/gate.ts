@@ -9,6 +9,8 @@ export const enum Lane {
 }
 
 export interface Entrant {
+  /** It wants no place any more, and has not said so yet. */
+  readonly gone: boolean | undefined;
   /** There is a place for it now. */
   enter(): void;
 }
@@ -64,7 +66,10 @@ export class Gate {
       if (ms > 0) soonest = Math.min(soonest, ms);
       if (ms !== 0) continue;
       this.#last = at;
-      lane.shift().enter();
+      let who = lane.shift();
+      while (who?.gone) who = lane.shift();
+      if (who) who.enter();
+      else this.#core.release(this.#client);
       tried = -1;
     }
     this.#rest();

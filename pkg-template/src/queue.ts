@@ -18,14 +18,14 @@ export class Queue<T> {
     return this.#all.delete(one);
   }
 
-  /** The first; there must be one. */
-  shift(): T {
+  /** The first. */
+  shift(): T | undefined {
     let { done, value } = this.#order.next();
     if (done) {
       this.#order = this.#all.values();
       ({ value } = this.#order.next());
     }
     this.#all.delete(value!);
-    return value!;
+    return value;
   }
 }
