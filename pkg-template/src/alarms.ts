@@ -13,9 +13,9 @@ export interface Sleeper {
 
 /** Those who wake together. */
 export interface Alarm {
-  readonly due: number;
   readonly sleepers: Set<Sleeper>;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Their last has left: it is not to ring. */
+  off(): void;
 }
 
 export class Alarms {
@@ -28,14 +28,8 @@ export class Alarms {
     const grain = 2 ** Math.min(Math.max(25 - Math.clz32(ms), 0), 7);
     const now = Date.now();
     const due = Math.ceil((now + ms) / grain) * grain;
-    let alarm = this.#set.get(due);
-    if (!alarm) {
-      alarm = { due, sleepers: new Set(), timer: undefined };
-      alarm.timer = setTimeout(ring, Math.min(due - now, LONGEST), this, alarm);
-      this.#set.set(due, alarm);
-    }
-    alarm.sleepers.add(who);
-    who.alarm = alarm;
+    who.alarm = this.#set.get(due) ?? this.#at(due, due - now);
+    who.alarm.sleepers.add(who);
   }
 
   /** Wakes it in its turn: at once, unless thousands would be. */
@@ -43,38 +37,39 @@ export class Alarms {
     this.#awake.add(who);
     if (this.#rousing) return;
     this.#rousing = true;
-    queueMicrotask(() => rouse(this));
+    queueMicrotask(() => this.#rouse());
   }
 
   /** It is to be woken no more. */
   forget(who: Sleeper): void {
-    this.#awake.delete(who);
     const { alarm } = who;
+    this.#awake.delete(who);
     who.alarm = undefined;
-    if (alarm?.sleepers.delete(who) && alarm.sleepers.size === 0) this.#off(alarm);
+    if (alarm?.sleepers.delete(who) && alarm.sleepers.size === 0) alarm.off();
   }
 
-  ring(alarm: Alarm): void {
-    this.#off(alarm);
-    for (const who of alarm.sleepers) this.soon(who);
-    alarm.sleepers.clear();
+  #at(due: number, ms: number): Alarm {
+    const sleepers = new Set<Sleeper>();
+    const off = () => {
+      clearTimeout(timer);
+      this.#set.delete(due);
+    };
+    const timer = setTimeout(() => {
+      off();
+      for (const who of sleepers) this.soon(who);
+      sleepers.clear();
+    }, Math.min(ms, LONGEST));
+    const alarm = { sleepers, off };
+    this.#set.set(due, alarm);
+    return alarm;
   }
 
-  rouse(): void {
+  #rouse(): void {
     const over = stretch();
     while (this.#awake.size > 0) {
-      if (over()) return void setTimeout(rouse, 0, this);
+      if (over()) return void setTimeout(() => this.#rouse());
       this.#awake.shift()!.wake();
     }
     this.#rousing = false;
   }
-
-  #off(alarm: Alarm): void {
-    clearTimeout(alarm.timer);
-    // A clock set back may have had another put there.
-    if (this.#set.get(alarm.due) === alarm) this.#set.delete(alarm.due);
-  }
 }
-
-const ring = (alarms: Alarms, alarm: Alarm) => alarms.ring(alarm);
-const rouse = (alarms: Alarms) => alarms.rouse();

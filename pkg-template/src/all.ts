@@ -37,7 +37,7 @@ export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: Wait
           const begin = () => {
             const over = stretch();
             while (each.length > 0 && !feed.over) {
-              if (over()) return void setTimeout(begin, 0);
+              if (over()) return void setTimeout(begin);
               const task = each.pop()!;
               wait(task, inner, batches).then(succeeded, failed(task));
             }

@@ -14,7 +14,6 @@ import type { Opened } from "./opened.ts";
 import { hear, type Stoppable, unhear } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
 
-
 export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   alarm: Alarm | undefined;
   /** Puts into a request's body what the core has no hands on. */
@@ -140,7 +139,6 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   /** The same, for a promise that is there already. */
   begin(what: Turn, given: () => string, resolve: (given: any) => void, reject: (error: unknown) => void): void {
     const { alarms, number } = this.#opened;
-    if (this.#signal?.aborted) return reject(this.#signal.reason);
     hear(this.#signal, this);
     this.#resolve = resolve;
     this.#reject = reject;
@@ -149,11 +147,13 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     alarms.soon(this);
   }
 
-  /** Its pause is over, or its turn to begin has come; or the deadline has, while it waits for a place. */
+  /** Its turn to begin has come, or its pause is over; or its deadline has come while it waits for a place. */
   wake(): void {
-    const { gate } = this.#opened;
-    if (!this.#parked) return void this.#go();
-    this.#want = this.#want && gate.quit(this) ? () => this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : () => this.#turn(Turn.Slept);
+    if (this.#parked) {
+      const late = this.#want;
+      this.#opened.gate.quit(this);
+      this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : this.#turn(Turn.Slept));
+    }
     void this.#go();
   }
 

@@ -29,11 +29,6 @@ export class Gate {
     this.#client = client;
   }
 
-  /** Somebody waits for a place. */
-  get full(): boolean {
-    return this.#lanes.some((lane) => lane.size > 0);
-  }
-
   /** Whether there is a place at once; if not, it is told when there is. */
   admits(who: Entrant, lane: Lane): boolean {
     if (this.#lanes[lane].size === 0 && this.#core.admit(this.#client, lane !== Lane.Elsewhere) === 0) return true;
@@ -43,11 +38,10 @@ export class Gate {
   }
 
   /** It waits no longer, if it did. */
-  quit(who: Entrant): boolean {
-    const waited = this.#lanes.some((lane) => lane.delete(who));
+  quit(who: Entrant): void {
+    for (const lane of this.#lanes) lane.delete(who);
     // Nobody is left to be let in: nothing may keep the process alive.
-    if (!this.full) this.#rest();
-    return waited;
+    if (this.#lanes.every((lane) => lane.size === 0)) clearTimeout(this.#timer);
   }
 
   /** Gives a place back. */
@@ -72,12 +66,7 @@ export class Gate {
       else this.#core.release(this.#client);
       tried = -1;
     }
-    this.#rest();
-    if (soonest < Infinity) this.#timer = setTimeout(() => this.#admit(), soonest);
-  }
-
-  #rest(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (soonest < Infinity) this.#timer = setTimeout(() => this.#admit(), soonest);
   }
 }

@@ -13,9 +13,8 @@ export class Queue<T> {
     this.#all.add(one);
   }
 
-  /** Whether it was there. */
-  delete(one: T): boolean {
-    return this.#all.delete(one);
+  delete(one: T): void {
+    this.#all.delete(one);
   }
 
   /** The first. */

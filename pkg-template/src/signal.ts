@@ -32,7 +32,7 @@ function tell(this: AbortSignal): void {
 function stopAll(all: Set<Stoppable>): void {
   const over = stretch();
   for (const who of all) {
-    if (over()) return void setTimeout(stopAll, 0, all);
+    if (over()) return void setTimeout(() => stopAll(all));
     all.delete(who);
     who.stop();
   }
