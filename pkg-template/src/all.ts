@@ -2,6 +2,7 @@
 import { Batches } from "./batch.ts";
 import { invalid, isReelayError } from "./error.ts";
 import { fed } from "./feed.ts";
+import { stretch } from "./stretch.ts";
 import type { ClientOptions, Settled, Task, TaskRef, WaitOptions } from "./types.ts";
 
 type Relay = Pick<ClientOptions, "baseUrl" | "format">;
@@ -10,40 +11,41 @@ type Wait = (task: string | TaskRef, options: WaitOptions, batches: Batches) => 
 export function all(wait: Wait, tasks: Iterable<string | TaskRef>, options: WaitOptions, relay: Relay): AsyncIterable<Settled> {
   const { signal } = options;
   return fed(signal, (feed) => {
-    // One for each wait: a signal with many listeners looks like a leak to Node, which warns.
-    const stops = new Set<AbortController>();
-    const batches = new Batches(stops);
-
-    async function one(task: string | TaskRef) {
-      const stop = new AbortController();
-      stops.add(stop);
-      let settled: Settled;
-      try {
-        const done = await wait(task, { ...options, signal: stop.signal }, batches);
-        settled = { ok: true, ref: done.ref, task: done };
-      } catch (error) {
-        // The contract's error is a ReelayError; what a caller's own onUpdate throws ends them all.
-        if (!isReelayError(error)) throw error;
-        settled = { ok: false, ref: error.ref ?? refOf(task, relay), error };
-      } finally {
-        stops.delete(stop);
-      }
-      if (feed.over) return;
-      feed.values.push(settled);
-      feed.ring();
-    }
-
+    const stop = new AbortController();
+    const batches = new Batches(stop.signal);
     return {
       async run() {
-        const each = [...tasks];
+        const each = [...tasks].reverse();
         if (options.timeoutMs === null && !signal) {
           throw invalid("timeoutMs may be null only together with a signal: without either, a wait could hang for ever.");
         }
-        await Promise.all(each.map(one));
+        const inner = { ...options, signal: stop.signal };
+        await new Promise<void>((resolve, reject) => {
+          let left = each.length;
+          const settle = (settled: Settled) => {
+            feed.values.push(settled);
+            feed.ring();
+            if (--left === 0) resolve();
+          };
+          const succeeded = (task: Task) => settle({ ok: true, ref: task.ref, task });
+          const failed = (task: string | TaskRef) => (error: unknown) => {
+            // The contract's error is a ReelayError; what a caller's own onUpdate throws ends them all.
+            if (isReelayError(error)) settle({ ok: false, ref: error.ref ?? refOf(task, relay), error });
+            else reject(error);
+          };
+          if (left === 0) resolve();
+          const begin = () => {
+            const over = stretch();
+            while (each.length > 0 && !feed.over) {
+              if (over()) return void setTimeout(begin);
+              const task = each.pop()!;
+              wait(task, inner, batches).then(succeeded, failed(task));
+            }
+          };
+          begin();
+        });
       },
-      stop() {
-        for (const stop of stops) stop.abort(signal?.reason);
-      },
+      stop: () => stop.abort(signal?.reason),
     };
   });
 }

@@ -3,11 +3,10 @@ import { Call } from "./call.ts";
 import { flatten } from "./flatten.ts";
 import { Turn } from "./give.ts";
 import type { Opened } from "./opened.ts";
+import { heard } from "./signal.ts";
 
 interface Party {
-  calls: number[];
-  /** The call that asked for them all. */
-  asked: Promise<Call>;
+  calls: Call[];
   go: () => void;
 }
 
@@ -15,48 +14,37 @@ export class Batches {
   /** The waits that share them count their polls from here. */
   readonly began = Date.now();
   readonly #gathering = new Map<string, Party>();
-  readonly #stops: Set<AbortController>;
+  readonly #signal: AbortSignal;
 
-  /** `stops` ends what is under way: each adds its own. */
-  constructor(stops: Set<AbortController>) {
-    this.#stops = stops;
+  /** The signal ends what is under way. */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
   }
 
-  /** Settles when the call's task has been asked for, whatever came of it. */
-  join(opened: Opened, call: number, name: string, most: number, ms: number): Promise<Call> {
+  /** Asks for the call's task together with others', and has each go on, whatever came of it. */
+  join(opened: Opened, call: Call, name: string, most: number, ms: number): void {
     const party = this.#gathering.get(name) ?? this.#gather(opened, name, ms);
     party.calls.push(call);
     if (party.calls.length >= most) party.go();
-    return party.asked;
   }
 
   #gather(opened: Opened, name: string, ms: number): Party {
-    const stop = new AbortController();
-    const { signal } = stop;
-    const calls: number[] = [];
-    let go!: () => void;
-    const full = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => go(), ms);
-      go = () => {
-        clearTimeout(timer);
-        this.#gathering.delete(name);
-        resolve();
-      };
-    });
-    signal.addEventListener("abort", go);
-    this.#stops.add(stop);
-    const ask = async () => {
-      await full;
-      const batch = new Call(opened, signal);
+    const calls: Call[] = [];
+    const go = async () => {
+      deaf();
+      clearTimeout(timer);
+      this.#gathering.delete(name);
+      const batch = new Call(opened, this.#signal);
       try {
-        if (!signal.aborted) await batch.run(Turn.Batch, () => calls.map(flatten).join(""));
+        await batch.run(Turn.Batch, () => calls.map(({ number }) => flatten(number)).join(""));
       } catch {
         // Each asks for itself, and tells its own caller what is wrong.
       }
-      this.#stops.delete(stop);
-      return batch;
+      for (const call of calls) call.share(batch);
     };
-    const party = { calls, asked: ask(), go };
+    const timer = setTimeout(go, ms);
+    const deaf = heard(this.#signal, go);
+    const party = { calls, go };
     this.#gathering.set(name, party);
     return party;
   }

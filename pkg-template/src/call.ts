@@ -1,83 +1,86 @@
 // One call of the core, carried out: it says what is to be done next, and is told how that went, until it has a result.
 import { headers, pacing } from "#tables";
+import type { Alarm, Sleeper } from "./alarms.ts";
 import { headerOf, Kind, read, type Answer, type Thrown } from "./answer.ts";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
+import { type Entrant, Lane } from "./gate.ts";
 import { ask, type Given, Giver, refOf, say, Turn } from "./give.ts";
 import { ReelayError } from "./error.ts";
 import { Pieces, readText } from "./host.ts";
 import { keyed } from "./named.ts";
 import type { Opened } from "./opened.ts";
-import { Scrubber } from "./scrub.ts";
-import { unlessAborted } from "./signal.ts";
+import { hear, type Stoppable, unhear } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
 
-const scrubbers = new WeakMap<object, Scrubber>();
-
-export class Call extends Giver {
+export class Call extends Giver implements Sleeper, Entrant, Stoppable {
+  alarm: Alarm | undefined;
   /** Puts into a request's body what the core has no hands on. */
   dress: ((init: RequestInit) => Promise<unknown>) | undefined;
+  // A sleeping wait is little more than these fields, and there may be thousands: what is seldom there is made when it is.
   /** The items that a batch has for other calls. */
-  readonly #dealt = new Map<number, unknown>();
+  #dealt: Map<number, unknown> | undefined;
   readonly #batches: Batches | undefined;
   readonly #opened: Opened;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
-  readonly #scrubber: Scrubber;
-  readonly #events: ClientEvent[] = [];
-  readonly #updates: Task[] = [];
+  #events: ClientEvent[] | undefined;
+  #updates: Task[] | undefined;
+  /** Settle the run under way; undefined when there is none. */
+  #resolve: ((given: any) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   /** Carries out what the core wants next. */
-  #want: (() => Promise<void>) | undefined;
+  #want: (() => Promise<void> | void) | undefined;
+  /** It sleeps, or waits for its place, or for a batch: others will have it go on. */
+  #parked = false;
+  /** Ends what is awaited, with the signal's reason. */
+  #cut: ((reason: unknown) => void) | undefined;
   #body: unknown = null;
   #response: Response | undefined;
-  /** A relay may ask it to pause between good answers. */
-  #paced = false;
+  /** What its run began with. */
+  #what = Turn.Query;
   #cause: unknown;
   /** An answer that is being given, and what has come of it. */
   #pieces: Pieces | undefined;
   #text = "";
 
   constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown, batches?: Batches) {
-    // One for all calls: what is asked without the key may hold it all the same.
-    const scrubber = scrubbers.get(opened.shared) ?? new Scrubber();
-    scrubbers.set(opened.shared, scrubber);
-    super(raw, scrubber);
-    this.#scrubber = scrubber;
+    super(raw, opened.scrubber);
     this.#opened = opened;
     this.#batches = batches;
     this.#signal = signal;
     this.#onUpdate = onUpdate;
-    const { apiKey } = opened.shared;
-    if (typeof apiKey !== "function") scrubber.knows(apiKey);
   }
 
   // ------------------------------------------------------------ what the core says
 
   send(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
-    this.#want = () => this.#exchange(url, ms, queueMs, credentialed, bytes);
+    const { alarms, core, gate } = this.#opened;
+    const polls = this.#what === Turn.Wait || this.#what === Turn.Batch;
+    this.#want = () => {
+      const lane = credentialed ? polls ? Lane.Poll : Lane.Once : Lane.Elsewhere;
+      if (gate.admits(this, lane)) return this.#exchange(url, ms, credentialed, bytes);
+      const queued = Date.now();
+      this.#want = () => this.#exchange(url, core.patience(this.number, Date.now() - queued), credentialed, bytes);
+      if (queueMs !== null) alarms.sleep(this, queueMs);
+      this.#parked = true;
+      return undefined;
+    };
   }
 
   join(name: string, most: number, ms: number): void {
-    this.#want = async () => {
-      const batch = await this.#settle<Call>((resolve) => {
-        void this.#batches!.join(this.#opened, this.number, name, most, ms).then(resolve);
-      });
-      this.#body = batch.#dealt.get(this.number);
-      this.#cause = batch.#cause;
-      this.#turn(Turn.Slept);
-    };
+    this.#parked = true;
+    this.#batches!.join(this.#opened, this, name, most, ms);
   }
 
   deal(call: number, item: number, ...keys: string[]): void {
-    this.#dealt.set(call, keys.reduce((body: any, key) => body[key], this.#body)[item]);
+    (this.#dealt ??= new Map()).set(call, keys.reduce((body: any, key) => body[key], this.#body)[item]);
   }
 
   sleep(ms: number): void {
-    this.#want = async () => {
-      await this.#settle<void>((resolve) => setTimeout(resolve, ms));
-      this.#turn(Turn.Slept);
-    };
+    this.#parked = true;
+    this.#opened.alarms.sleep(this, ms);
   }
 
   stream(at: number, skip: number, total: number | null, validator: string | null, mediaType: string | null): void {
@@ -102,7 +105,7 @@ export class Call extends Giver {
   }
 
   update(): void {
-    this.#updates.push(this.taken()!);
+    (this.#updates ??= []).push(this.taken()!);
   }
 
   override cause(): unknown {
@@ -114,7 +117,7 @@ export class Call extends Giver {
     httpStatus: number | null, number: number, attempt: number,
   ): void {
     // A relay may put the key into an address, or into the word for a state.
-    text = this.#scrubber.text(text);
+    text = this.scrubber!.text(text);
     const details: Record<string, object> = {
       request: { method: code, url: text },
       resume: { url: text, bytes: number },
@@ -123,42 +126,111 @@ export class Call extends Giver {
       retry: { attempt, code, httpStatus, delayMs: number },
       unknown_status: { rawStatus: text },
     };
-    this.#events.push({ type, at: Date.now(), ...(id !== null && { ref: refOf(id, format, kind, baseUrl) }), ...details[type] });
+    (this.#events ??= []).push({ type, at: Date.now(), ...(id !== null && { ref: refOf(id, format, kind, baseUrl) }), ...details[type] });
   }
 
   // ------------------------------------------------------------ what is done
 
   /** Carries the call out, from a first turn to its result or to a body to be passed on. */
-  async run(what: Turn, given: () => string): Promise<Given> {
-    const { core, number } = this.#opened;
-    let over = false;
-    this.#paced = what !== Turn.Query;
-    try {
-      this.#turn(what, given, this.number || number);
-      while (this.#want) await this.#want();
-      over = true;
-      return this.given;
-    } finally {
-      if (!over && this.number) core.forget(this.number);
-      this.#pieces?.close();
+  run(what: Turn, given: () => string): Promise<Given> {
+    return new Promise((resolve, reject) => this.begin(what, given, resolve, reject));
+  }
+
+  /** The same, for a promise that is there already. */
+  begin(what: Turn, given: () => string, resolve: (given: any) => void, reject: (error: unknown) => void): void {
+    const { alarms, number } = this.#opened;
+    hear(this.#signal, this);
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#what = what;
+    this.#want = () => this.#turn(what, given, this.number || number);
+    alarms.soon(this);
+  }
+
+  /** Its turn to begin has come, or its pause is over; or its deadline has come while it waits for a place. */
+  wake(): void {
+    if (this.#parked) {
+      const late = this.#want;
+      this.#opened.gate.quit(this);
+      this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : this.#turn(Turn.Slept));
     }
+    void this.#go();
+  }
+
+  get gone(): boolean | undefined {
+    return this.#signal?.aborted;
+  }
+
+  /** It has its place. */
+  enter(): void {
+    this.#opened.alarms.forget(this);
+    void this.#go();
+  }
+
+  /** A batch has asked for its task, whatever came of it. */
+  share(batch: Call): void {
+    this.#body = batch.#dealt?.get(this.number);
+    this.#cause = batch.#cause;
+    if (this.#resolve) this.#opened.alarms.soon(this);
+  }
+
+  /** The signal has fired. */
+  stop(): void {
+    const { reason } = this.#signal!;
+    this.#cut?.(reason);
+    this.#end(this.#reject, reason);
+  }
+
+  /** Goes on until others must have it do so, or there is a result. */
+  async #go(): Promise<void> {
+    this.#parked = false;
+    try {
+      while (this.#want && !this.#parked) {
+        // Of thousands whom a signal stops, some are told a moment later.
+        if (this.gone) return this.stop();
+        const work = this.#want;
+        this.#want = undefined;
+        const done = work();
+        if (done) await done;
+      }
+      if (!this.#parked) this.#end(this.#resolve, this.given);
+    } catch (error) {
+      this.#end(this.#reject, error);
+    }
+  }
+
+  /** Settles the run, once. */
+  #end<T>(settle: ((value: T) => void) | undefined, value: T): void {
+    if (!settle) return;
+    const { alarms, core, gate } = this.#opened;
+    if (settle === this.#reject && this.number) core.forget(this.number);
+    this.#resolve = this.#reject = this.#want = undefined;
+    unhear(this.#signal, this);
+    alarms.forget(this);
+    gate.quit(this);
+    this.#pieces?.close();
+    settle(value);
   }
 
   /** A turn of the core: the caller is told what has changed, before anything else comes of it. */
   #turn(what: Turn, given = () => "", number = this.number): void {
-    this.#want = undefined;
     this.given = null;
     this.#core(() => say(this.#opened.core, this, what, number, given()));
     const { onEvent } = this.#opened.shared;
     const onUpdate = this.#onUpdate;
-    for (let event = this.#events.shift(); event; event = this.#events.shift()) {
+    const events = this.#events;
+    const updates = this.#updates;
+    this.#events = this.#updates = undefined;
+    for (const event of events ?? []) {
       try {
         onEvent?.(event);
       } catch {
         // A listener's own error is its own: the render goes on.
       }
     }
-    for (let task = this.#updates.shift(); task; task = this.#updates.shift()) onUpdate?.(task);
+    for (const task of updates ?? []) onUpdate?.(task);
+    // They may have stopped it, too.
+    if (!this.#resolve) throw this.#signal?.reason;
     if (this.failure) throw this.failure;
   }
 
@@ -170,13 +242,8 @@ export class Call extends Giver {
     }
   }
 
-  async #exchange(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): Promise<void> {
+  async #exchange(url: string, ms: number, credentialed: boolean, bytes: boolean): Promise<void> {
     const { core, gate, shared } = this.#opened;
-    const queued = Date.now();
-    const turn = gate.enter(this.#signal, queueMs);
-    if (turn && !(await turn)) return this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true));
-    // A deadline counts the queue, too.
-    if (turn) ms = core.patience(this.number, Date.now() - queued);
     const began = Date.now();
     let answer: Answer | Thrown | null | undefined;
     this.#cause = undefined;
@@ -190,14 +257,18 @@ export class Call extends Giver {
         // The core may give the same again, and a caller's fetch may write into what it is given.
         const given = this.#core(() => core.request(this.number))!;
         const init: RequestInit = { ...given, headers: new Headers(given.headers), signal: controller.signal };
-        if (this.dress) await unlessAborted(this.dress(init), this.#signal);
+        if (this.dress) await this.#settle((resolve, reject) => void this.dress!(init).then(resolve, reject));
         answer = await this.#within(this.#fetch(url, init, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
+      if (this.failure) throw this.failure;
+      this.#answered(answer, Date.now() - began, controller);
     } finally {
+      // Not before the core has heard whether the relay wants to be left alone.
       gate.leave();
     }
-    if (this.failure) throw this.failure;
-    const took = Date.now() - began;
+  }
+
+  #answered(answer: Answer | Thrown | null | undefined, took: number, controller: AbortController): void {
     if (!answer || "cause" in answer) {
       this.#cause = answer?.cause;
       return this.#turn(Turn.Unanswered, () => flatten(took) + flatten(!answer));
@@ -211,7 +282,7 @@ export class Call extends Giver {
         if (kind === Kind.Json) told += flatten(body);
         const good = kind !== Kind.Unread && status >= 200 && status <= 299;
         // Good JSON needs no more than the pause that a relay may ask a wait for.
-        for (const name of good ? this.#paced ? pacing : [] : [...pacing, ...headers]) told += flatten(headerOf(response, name));
+        for (const name of good ? this.#what === Turn.Query ? [] : pacing : [...pacing, ...headers]) told += flatten(headerOf(response, name));
         return told;
       });
     } finally {
@@ -250,7 +321,7 @@ export class Call extends Giver {
       throw new ReelayError("auth", { message: "The apiKey function failed.", cause: this.shown(cause) });
     }
     if (key === undefined) return null;
-    return typeof key === "string" ? this.#scrubber.knows(key) : "";
+    return typeof key === "string" ? this.scrubber!.knows(key) : "";
   }
 
   async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer | Thrown> {
@@ -292,21 +363,20 @@ export class Call extends Giver {
   #settle<T>(
     start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => ReturnType<typeof setTimeout> | void, controller?: AbortController,
   ): Promise<T> {
-    const signal = this.#signal;
     return new Promise((resolve, reject) => {
       const ending = <V>(settle: (value: V) => void) => (value: V) => {
         clearTimeout(timer as ReturnType<typeof setTimeout>);
-        signal?.removeEventListener("abort", abort);
+        // What comes too late ends nothing else.
+        if (this.#cut === cut) this.#cut = undefined;
         settle(value);
       };
       const refuse = ending(reject);
-      const abort = () => {
-        refuse(signal?.reason);
-        controller?.abort(signal?.reason);
+      const cut = (reason: unknown) => {
+        refuse(reason);
+        controller?.abort(reason);
       };
+      this.#cut = cut;
       const timer = start(ending(resolve), refuse);
-      if (signal?.aborted) abort();
-      else signal?.addEventListener("abort", abort);
     });
   }
 }

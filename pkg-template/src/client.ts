@@ -1,4 +1,5 @@
 // A client: the caller's functions on this side, the settings in the core.
+import { Alarms } from "./alarms.ts";
 import { all } from "./all.ts";
 import type { Batches } from "./batch.ts";
 import { Call } from "./call.ts";
@@ -12,6 +13,7 @@ import { inPage, takesNoStore } from "./host.ts";
 import { copied, keyed, named } from "./named.ts";
 import type { Opened, Shared } from "./opened.ts";
 import { check, unlessAborted } from "./signal.ts";
+import { Scrubber } from "./scrub.ts";
 import { ready, type Core } from "./start.ts";
 import { isFormat } from "./task-ref.ts";
 import type { CallOptions, Client, ClientOptions, CreateOptions, StepResult, StepState, Task, TaskRef, WaitOptions } from "./types.ts";
@@ -46,7 +48,10 @@ export function createClient(options: ClientOptions): Client {
     made(core, giver, Turn.Open, 0, keyed(apiKey) + flatten(onEvent !== undefined) + flatten(inPage()) + flatten(takesNoStore()) + settings.flat);
     const { number } = giver;
     closing.register(shared, [core, number]);
-    return (opened = { core, number, shared, gate: new Gate(core, number) });
+    // One for all calls: what is asked without the key may hold it all the same.
+    const scrubber = new Scrubber();
+    if (typeof apiKey !== "function") scrubber.knows(apiKey);
+    return (opened = { core, number, shared, scrubber, gate: new Gate(core, number), alarms: new Alarms() });
   };
   const open = () =>
     (opening ??= start().catch((error: unknown) => {
@@ -54,25 +59,22 @@ export function createClient(options: ClientOptions): Client {
       throw error;
     }));
 
-  /** The client, opened, unless the signal fires first. */
-  const opens = (signal: AbortSignal | undefined) => {
-    check(signal);
-    return opened ?? unlessAborted(open(), signal);
-  };
-
   /** Opens the client and runs a call of the core on it. */
-  async function run<T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches): Promise<T> {
-    // Awaited in any case: no listener hears of a call before its caller has the promise.
-    const on = await opens(signal);
-    return new Call(on, signal, onUpdate, undefined, batches).run(what, given) as Promise<T>;
-  }
+  const run = <T>({ signal, onUpdate }: WaitOptions, what: Turn, given: () => string, batches?: Batches) =>
+    // One promise from here to the result: thousands may be waiting.
+    new Promise<T>((resolve, reject) => {
+      check(signal);
+      const begin = (on: Opened) => new Call(on, signal, onUpdate, undefined, batches).begin(what, given, resolve, reject);
+      if (opened) begin(opened);
+      else unlessAborted(open(), signal).then(begin).catch(reject);
+    });
 
   /** Has the core make what was ordered: a task, or, for a named call of `client.videos`, the answer as it came. */
   async function make(read: Reads, options: CreateOptions = {}, what?: string): Promise<unknown> {
     const { signal, onUpdate, idleTimeoutMs } = options;
     check(signal);
     const order = ordered(() => ({ ...read(), ...(what && { kind: what }) }));
-    const on = await opens(signal);
+    const on = await unlessAborted(open(), signal);
     const call = new Call(on, signal, onUpdate);
     let body: Promise<BodyInit> | undefined;
     call.dress = async (init) => {

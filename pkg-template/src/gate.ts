@@ -1,12 +1,27 @@
-// The queue before the core's limit: first come, first served, and whoever leaves it is never waited for.
+// The queues before the core's limit: first come, first served in each, and none waits for all of another.
 import { Controllers } from "./controllers.ts";
+import { Queue } from "./queue.ts";
 import type { Core } from "./start.ts";
+
+/** What a request is for: another server than the relay, one call's result, or the next of a wait's polls, of which there may be thousands. */
+export const enum Lane {
+  Elsewhere, Once, Poll,
+}
+
+export interface Entrant {
+  /** It wants no place any more, and has not said so yet. */
+  readonly gone: boolean | undefined;
+  /** There is a place for it now. */
+  enter(): void;
+}
 
 export class Gate {
   readonly controllers = new Controllers();
-  readonly #waiting = new Set<() => void>();
+  readonly #lanes = [new Queue<Entrant>(), new Queue<Entrant>(), new Queue<Entrant>()] as const;
   readonly #core: Core;
   readonly #client: number;
+  /** The lane that had the last place. */
+  #last = Lane.Poll;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, client: number) {
@@ -14,32 +29,19 @@ export class Gate {
     this.#client = client;
   }
 
-  /** Undefined when there is a place at once; else a promise of one: true, or false after `ms`. The signal rejects it. */
-  enter(signal: AbortSignal | undefined, ms: number | null): Promise<boolean> | undefined {
-    if (this.#waiting.size === 0 && this.#core.admit(this.#client) === 0) return undefined;
-    return new Promise((resolve, reject) => {
-      const timer = ms === null ? undefined : setTimeout(() => end(() => resolve(false)), ms);
-      const leave = () => {
-        this.#waiting.delete(go);
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      };
-      const end = (settle: () => void) => {
-        leave();
-        // Nobody is left to be let in: nothing may keep the process alive.
-        if (this.#waiting.size === 0) this.#rest();
-        settle();
-      };
-      const go = () => {
-        leave();
-        resolve(true);
-      };
-      const abort = () => end(() => reject(signal?.reason));
-      if (signal?.aborted) return abort();
-      signal?.addEventListener("abort", abort);
-      this.#waiting.add(go);
-      this.#admit();
-    });
+  /** Whether there is a place at once; if not, it is told when there is. */
+  admits(who: Entrant, lane: Lane): boolean {
+    if (this.#lanes[lane].size === 0 && this.#core.admit(this.#client, lane !== Lane.Elsewhere) === 0) return true;
+    this.#lanes[lane].add(who);
+    this.#admit();
+    return false;
+  }
+
+  /** It waits no longer, if it did. */
+  quit(who: Entrant): void {
+    for (const lane of this.#lanes) lane.delete(who);
+    // Nobody is left to be let in: nothing may keep the process alive.
+    if (this.#lanes.every((lane) => lane.size === 0)) clearTimeout(this.#timer);
   }
 
   /** Gives a place back. */
@@ -49,19 +51,22 @@ export class Gate {
   }
 
   #admit(): void {
-    for (const go of this.#waiting) {
-      const ms = this.#core.admit(this.#client);
-      if (ms === 0) go();
-      else {
-        this.#rest();
-        if (ms > 0) this.#timer = setTimeout(() => this.#admit(), ms);
-        return;
-      }
+    let soonest = Infinity;
+    for (let tried = 0; tried < this.#lanes.length; tried += 1) {
+      const at = ((this.#last + 1 + tried) % this.#lanes.length) as Lane;
+      const lane = this.#lanes[at];
+      if (lane.size === 0) continue;
+      const ms = this.#core.admit(this.#client, at !== Lane.Elsewhere);
+      if (ms > 0) soonest = Math.min(soonest, ms);
+      if (ms !== 0) continue;
+      this.#last = at;
+      let who = lane.shift();
+      while (who?.gone) who = lane.shift();
+      if (who) who.enter();
+      else this.#core.release(this.#client);
+      tried = -1;
     }
-  }
-
-  #rest(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (soonest < Infinity) this.#timer = setTimeout(() => this.#admit(), soonest);
   }
 }

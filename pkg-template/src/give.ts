@@ -37,11 +37,11 @@ export class Giver {
   keys: string[] | undefined;
   /** The body behind the task in hand. */
   raw: unknown;
-  readonly #scrubber: Scrubber | undefined;
+  protected readonly scrubber: Scrubber | undefined;
 
   constructor(raw: unknown = null, scrubber?: Scrubber) {
     this.raw = raw;
-    this.#scrubber = scrubber;
+    this.scrubber = scrubber;
   }
 
   /** What the last fetch threw. */
@@ -94,7 +94,7 @@ export class Giver {
     serverMessage: Text, httpStatus: Amount, requestId: Text, retryAfterMs: Amount, bytes: Amount, caused: boolean, hint: Text, counted: boolean,
     ...seen: (string | number)[]
   ): void {
-    const hide = (text: Text) => (text === null ? null : unsigned(this.#scrubber?.text(text) ?? text));
+    const hide = (text: Text) => (text === null ? null : unsigned(this.scrubber?.text(text) ?? text));
     const task = this.taken();
     if (task?.rawStatus) task.rawStatus = hide(task.rawStatus);
     if (task?.error) task.error = { code: hide(task.error.code), message: hide(task.error.message) };
@@ -116,7 +116,7 @@ export class Giver {
 
   /** Something thrown, without the key. */
   protected shown(thrown: unknown): unknown {
-    return this.#scrubber ? this.#scrubber.thrown(thrown) : thrown;
+    return this.scrubber ? this.scrubber.thrown(thrown) : thrown;
   }
 
   step(id: string, format: Text, baseUrl: string, at: string, delayMs: Amount): void {

@@ -1,5 +1,7 @@
 // A client whose core has started, as the other files of the facade need it.
+import type { Alarms } from "./alarms.ts";
 import type { Gate } from "./gate.ts";
+import type { Scrubber } from "./scrub.ts";
 import type { Core } from "./start.ts";
 import type { ClientOptions } from "./types.ts";
 
@@ -10,5 +12,7 @@ export interface Opened {
   core: Core;
   number: number;
   shared: Shared;
+  scrubber: Scrubber;
   gate: Gate;
+  alarms: Alarms;
 }

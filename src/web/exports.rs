@@ -109,10 +109,11 @@ pub fn close(client: u32) {
     Client::forget(client);
 }
 
-/// Asks for a place under a client's limit: 0 it is taken, above 0 ms to ask again after, below 0 all are taken.
+/// Asks for a place under a client's limit, for a request of the relay itself or of another server: 0 it is taken, above 0 ms
+/// to ask again after, below 0 all are taken.
 #[wasm_bindgen]
-pub fn admit(client: u32) -> f64 {
-    let admission = Client::find(client).map(|client| client.limit.borrow_mut().admit(moment().now));
+pub fn admit(client: u32, of_relay: bool) -> f64 {
+    let admission = Client::find(client).map(|client| client.limit.borrow_mut().admit(of_relay, moment().now));
     match admission {
         None | Some(Admission::Go) => 0.0,
         Some(Admission::Later(ms)) => ms,

@@ -77,10 +77,11 @@ impl Run {
 
     /// The request has ended, after so many ms.
     pub fn ended(self: Box<Self>, number: u32, ms: f64, exchange: Exchange, host: &mut Host) -> Result<(), Failure> {
-        if self.client.listens
-            && let Some(request) = &self.request
-        {
-            events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
+        if let Some(request) = &self.request {
+            if self.client.listens {
+                events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
+            }
+            self.client.limit.borrow_mut().ended(request, &exchange, moment(), &PLATFORM);
         }
         self.go(number, Event::Ended(Box::new(exchange)), host)
     }

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { measureBundles } from "./bundle.mjs";
 import { measureCpu } from "./cpu.mjs";
 import { measureFirstCall } from "./first-call.mjs";
+import { measureMany } from "./many.mjs";
 import { linkPackage } from "./package-under-test.mjs";
 import { measurePolling } from "./polling.mjs";
 import { report } from "./report.mjs";
@@ -37,6 +38,9 @@ function readOptions() {
   };
 }
 
+/** Measures that write their own table. */
+const texts = ["many", "polling"];
+
 async function main() {
   const { rounds, subjects, measures } = readOptions();
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
@@ -52,6 +56,7 @@ async function main() {
     loopback: (list) => measureCpu("loopback", list, rounds),
     stubbed: (list) => measureCpu("stubbed", list, rounds),
     "first-call": (list) => measureFirstCall(list, firstCalls),
+    many: measureMany,
     polling: measurePolling,
   };
   const results = {};
@@ -63,8 +68,8 @@ async function main() {
     process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
   }
 
-  const costs = Object.keys(results).some((measure) => measure !== "polling") ? [report(subjects, results, { rounds, firstCalls, load })] : [];
-  const text = [...costs, results.polling].filter(Boolean).join("\n\n");
+  const costs = Object.keys(results).some((measure) => !texts.includes(measure)) ? [report(subjects, results, { rounds, firstCalls, load })] : [];
+  const text = [...costs, ...texts.map((measure) => results[measure])].filter(Boolean).join("\n\n");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);

@@ -4,7 +4,7 @@ import { bodies } from "./bodies.mjs";
 /** Not a secret: the bench server and the stub refuse a request that does not carry it. */
 export const apiKey = "bench-key-0123456789abcdef";
 
-const measures = ["bundle", "loopback", "stubbed", "first-call"];
+const measures = ["bundle", "loopback", "stubbed", "first-call", "many"];
 
 /**
  * What is compared. `clients/<name>.mjs` is the code that is measured; here is how to tell that it did its work:

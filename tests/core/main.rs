@@ -27,6 +27,7 @@ mod errors;
 mod filler;
 mod fixtures;
 mod hearing;
+mod limit;
 mod lists;
 mod make;
 mod options;

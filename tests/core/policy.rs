@@ -1,7 +1,6 @@
-//! Policy: the pace of polls, limits, ranges and what bytes are.
+//! Policy: the pace of polls, ranges and what bytes are.
 
 use reelay::format::Format;
-use reelay::policy::limit::{Admission, Limit};
 use reelay::policy::poll::{Pace, delay};
 use reelay::policy::resume::{ContentRange, content_range, unsatisfied, validator};
 use reelay::policy::sniff::{HEAD, impostor, is_json, is_markup, is_multipart, named};
@@ -74,30 +73,6 @@ fn a_least_pause_of_nothing_is_no_wish_for_a_storm() {
     let of = |left: Option<f64>, max: f64| delay(&at("running", 50), left, MINUTE, 0.0, max, 0.5);
     assert_eq!((of(None, 15_000.0), of(Some(-1.0), 15_000.0).round()), (1500.0, 151.0));
     assert_eq!((of(None, 0.0), of(Some(-1.0), 0.0)), (0.0, 0.0), "but a caller may rule out all pauses");
-}
-
-#[test]
-fn no_more_than_so_many_at_once() {
-    let mut limit = Limit::new(2, f64::INFINITY);
-    assert_eq!([limit.admit(0.0), limit.admit(0.0), limit.admit(0.0)], [Admission::Go, Admission::Go, Admission::Full]);
-    assert!(!limit.has_room());
-    limit.release();
-    assert_eq!(limit.admit(0.0), Admission::Go);
-    for _ in 0..5 {
-        limit.release();
-    }
-    assert_eq!([limit.admit(0.0), limit.admit(0.0), limit.admit(0.0)], [Admission::Go, Admission::Go, Admission::Full]);
-}
-
-#[test]
-fn no_more_than_so_many_a_second() {
-    let mut limit = Limit::new(10, 4.0);
-    assert_eq!(limit.admit(1000.0), Admission::Go);
-    assert_eq!(limit.admit(1100.0), Admission::Later(150.0));
-    assert_eq!(limit.admit(1250.0), Admission::Go);
-    assert_eq!(limit.admit(-1e9), Admission::Later(250.0), "a clock set back locks nobody out");
-    assert_eq!(limit.admit(-1e9 + 100.0), Admission::Later(150.0));
-    assert_eq!(limit.admit(-1e9 + 250.0), Admission::Go, "and costs one gap, not one after the other");
 }
 
 #[test]

@@ -162,7 +162,7 @@ proptest! {
                 limit.release();
                 active -= 1;
             }
-            match limit.admit(now) {
+            match limit.admit(true, now) {
                 Admission::Go => {
                     active += 1;
                     let gap = rate.map_or(0.0, |rate| 1000.0 / rate);

@@ -15,7 +15,7 @@ impl Call {
     pub async fn send(&self, request: &Request) -> Exchange {
         let world = &self.world;
         let queued = world.time.now();
-        let (place, waited) = world.gate.enter(request.queue_ms).await;
+        let (place, waited) = world.gate.enter(request.credentialed, request.queue_ms).await;
         if waited {
             world.met(Fault::Queued);
         }
@@ -45,6 +45,7 @@ impl Call {
         let served = world.serve(self.job, &request, patient);
         let timeout = request.patience(world.time.now() - queued);
         let exchange = self.receive(&request, served, timeout).await;
+        world.gate.hears(&request, &exchange, world.moment());
         world.note(|| format!("#{} got {}", self.job, shown(&exchange)));
         self.record.borrow_mut().ended = world.time.now();
         exchange

@@ -5,7 +5,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Poll;
 
+use reelay::flow::{Exchange, Request};
+use reelay::host::PLATFORM;
 use reelay::options::Config;
+use reelay::platform::Moment;
 use reelay::policy::limit::{Admission, Limit};
 
 use super::sabotage::Sabotage;
@@ -14,7 +17,7 @@ use super::time::{Time, within};
 pub struct Gate {
     time: Rc<Time>,
     limit: RefCell<Limit>,
-    waiting: RefCell<VecDeque<(u64, usize)>>,
+    waiting: RefCell<VecDeque<(u64, usize, bool)>>,
     granted: RefCell<Vec<u64>>,
     tickets: Cell<u64>,
     sabotage: Option<Sabotage>,
@@ -25,7 +28,7 @@ struct Ticket<'a>(&'a Gate, u64);
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
-        self.0.waiting.borrow_mut().retain(|(ticket, _)| *ticket != self.1);
+        self.0.waiting.borrow_mut().retain(|(ticket, ..)| *ticket != self.1);
         if self.0.take(self.1) {
             // Let in, and gone before it knew.
             self.0.leave();
@@ -57,12 +60,12 @@ impl Gate {
     }
 
     /// A place, at once or after a while; `None` when there was none in `ms`. The second says whether there was a queue.
-    pub async fn enter(&self, ms: Option<f64>) -> (Option<Place<'_>>, bool) {
-        if self.waiting.borrow().is_empty() && self.ask() == Admission::Go {
+    pub async fn enter(&self, of_relay: bool, ms: Option<f64>) -> (Option<Place<'_>>, bool) {
+        if self.first(of_relay).is_none() && self.ask(of_relay) == Admission::Go {
             return (Some(Place(self)), false);
         }
         let ticket = Ticket(self, self.tickets.replace(self.tickets.get() + 1));
-        self.waiting.borrow_mut().push_back((ticket.1, self.time.current()));
+        self.waiting.borrow_mut().push_back((ticket.1, self.time.current(), of_relay));
         self.admit(&self.time);
         let ms = ms.filter(|_| self.sabotage != Some(Sabotage::WaitsForeverInTheQueue));
         let turn = std::future::poll_fn(|_| if self.take(ticket.1) { Poll::Ready(()) } else { Poll::Pending });
@@ -76,23 +79,32 @@ impl Gate {
         place.map(|place| granted.remove(place)).is_some()
     }
 
-    fn ask(&self) -> Admission {
-        self.limit.borrow_mut().admit(self.time.wall())
+    fn ask(&self, of_relay: bool) -> Admission {
+        self.limit.borrow_mut().admit(of_relay, self.time.wall())
     }
 
-    /// Lets in whoever may, first come first served.
+    fn first(&self, of_relay: bool) -> Option<usize> {
+        self.waiting.borrow().iter().position(|waiting| waiting.2 == of_relay)
+    }
+
+    /// Lets in whoever may, first come first served; a relay that is left alone holds up nobody else.
     pub fn admit(&self, time: &Time) {
-        loop {
-            let first = self.waiting.borrow().front().copied();
-            let Some((ticket, work)) = first else { return };
-            match self.ask() {
-                Admission::Go => {
-                    self.waiting.borrow_mut().pop_front();
-                    self.granted.borrow_mut().push(ticket);
-                    time.wake(work);
+        for of_relay in [true, false] {
+            while let Some(first) = self.first(of_relay) {
+                match self.ask(of_relay) {
+                    Admission::Go => {
+                        let entry = self.waiting.borrow_mut().remove(first);
+                        if let Some((ticket, work, _)) = entry {
+                            self.granted.borrow_mut().push(ticket);
+                            time.wake(work);
+                        }
+                    }
+                    Admission::Later(ms) => {
+                        time.wake_gate(ms);
+                        break;
+                    }
+                    Admission::Full => break,
                 }
-                Admission::Later(ms) => return time.wake_gate(ms),
-                Admission::Full => return,
             }
         }
     }
@@ -105,9 +117,14 @@ impl Gate {
         self.admit(&self.time);
     }
 
+    /// Tells the limit how a request has ended, before its place is given back.
+    pub fn hears(&self, request: &Request, exchange: &Exchange, moment: Moment) {
+        self.limit.borrow_mut().ended(request, exchange, moment, &PLATFORM);
+    }
+
     pub fn is_free(&self, concurrent: u32) -> bool {
         let mut limit = self.limit.borrow().clone();
         let far = self.time.wall() + 1e12;
-        (0..concurrent).all(|turn| limit.admit(far + f64::from(turn) * 1e6) == Admission::Go)
+        (0..concurrent).all(|turn| limit.admit(false, far + f64::from(turn) * 1e6) == Admission::Go)
     }
 }

@@ -1,0 +1,96 @@
+// One subject's process: starts as many waits as it is told, lets each ask once and sleep, and stops them all.
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { apiKey, subjectNamed } from "./subjects.mjs";
+
+const [name, count] = process.argv.slice(2);
+const tasks = Number(count);
+const subject = subjectNamed(name);
+const { connectWaits } = await import(`./clients/${name}.mjs`);
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc");
+
+/** Milliseconds that the main thread has been at work, whatever else the machine does; of the clock where the host does not tell. */
+const busy = (() => {
+  const file = `/proc/self/task/${process.pid}/schedstat`;
+  const read = () => Number(readFileSync(file, "latin1").split(" ")[0]) / 1e6;
+  try {
+    if (read() > 0) return read;
+  } catch {
+    // Not Linux.
+  }
+  return () => performance.now();
+})();
+
+/** The longest turn of the event loop since the last look. */
+let longest = 0;
+let turned = 0;
+function beat() {
+  const now = busy();
+  longest = Math.max(longest, now - turned);
+  turned = now;
+  beating = setImmediate(beat);
+}
+let beating;
+
+const { text } = subject.tasks[0];
+const seen = { requests: 0, open: 0, most: 0 };
+/** Answers in another turn of the event loop, as a network does. */
+async function fetch() {
+  seen.requests += 1;
+  seen.open += 1;
+  seen.most = Math.max(seen.most, seen.open);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  seen.open -= 1;
+  return new Response(text, { headers: { "content-type": "application/json" } });
+}
+
+const heap = () => {
+  gc();
+  gc();
+  return process.memoryUsage().heapUsed;
+};
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = connectWaits({ baseUrl: "https://relay.example", apiKey, fetch, everyMs: 60_000 });
+
+async function play(number) {
+  const stop = new AbortController();
+  let settled = 0;
+  const ids = Array.from({ length: number }, (_, at) => `${subject.tasks[0].id}-${at}`);
+  const done = () => (settled += 1);
+  const [before, asked] = [heap(), seen.requests];
+  longest = 0;
+  turned = busy();
+  const began = busy();
+  beat();
+  for (const id of ids) wait(id, stop.signal).then(done, done);
+  while (seen.requests < asked + number || seen.open > 0) await rest(5);
+  await rest(50);
+  const start = { ms: busy() - began, longestMs: longest };
+  clearImmediate(beating);
+  const bytes = (heap() - before) / number;
+  longest = 0;
+  turned = busy();
+  const aborted = busy();
+  beat();
+  stop.abort(new Error("enough"));
+  // A turn of timers for whoever stops in steps; who has not stopped by then would only at its next poll.
+  for (let tries = 0; tries < 100 && settled < number; tries += 1) await rest(5);
+  const end = { ms: busy() - aborted, longestMs: longest, settled: settled / number };
+  clearImmediate(beating);
+  return { bytes, start, end };
+}
+
+/** What the parsed body of one task takes, which a client may keep for its caller. */
+function bodyBytes() {
+  const before = heap();
+  const bodies = Array.from({ length: tasks }, () => JSON.parse(text));
+  return (heap() - before) / bodies.length;
+}
+
+const body = bodyBytes();
+await play(100);
+seen.most = 0;
+const result = await play(tasks);
+process.send({ ...result, body, most: seen.most });
