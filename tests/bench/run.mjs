@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { measureBundles } from "./bundle.mjs";
 import { measureCpu } from "./cpu.mjs";
+import { downloadTable, measureDownloads } from "./download.mjs";
 import { measureFirstCall } from "./first-call.mjs";
 import { linkPackage } from "./package-under-test.mjs";
 import { measurePolling } from "./polling.mjs";
@@ -11,7 +12,7 @@ import { report } from "./report.mjs";
 import { measureNames, subjects as all } from "./subjects.mjs";
 
 const usage = `node run.mjs [--rounds N] [--only NAME,NAME]
-  --rounds N   rounds of the CPU measures (default 20); first calls are min(N, 15)
+  --rounds N   rounds of the CPU measures (default 20); first calls and downloads are min(N, 15)
   --only LIST  clients (${all.map(({ name }) => name).join(", ")})
                and measures (${measureNames.join(", ")}); raw always runs, as the floor`;
 
@@ -40,7 +41,7 @@ function readOptions() {
 async function main() {
   const { rounds, subjects, measures } = readOptions();
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
-  if (subjects.some(({ name }) => name === "reelay")) linkPackage();
+  if (measures.includes("download") || subjects.some(({ name }) => name === "reelay")) linkPackage();
 
   const [load] = loadavg();
   if (load > availableParallelism() / 2) {
@@ -53,6 +54,7 @@ async function main() {
     stubbed: (list) => measureCpu("stubbed", list, rounds),
     "first-call": (list) => measureFirstCall(list, firstCalls),
     polling: measurePolling,
+    download: async () => downloadTable(await measureDownloads(firstCalls), firstCalls),
   };
   const results = {};
   for (const measure of measures) {
@@ -63,8 +65,8 @@ async function main() {
     process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
   }
 
-  const costs = Object.keys(results).some((measure) => measure !== "polling") ? [report(subjects, results, { rounds, firstCalls, load })] : [];
-  const text = [...costs, results.polling].filter(Boolean).join("\n\n");
+  const costs = Object.keys(results).some((measure) => typeof results[measure] !== "string") ? [report(subjects, results, { rounds, firstCalls, load })] : [];
+  const text = [...costs, results.download, results.polling].filter(Boolean).join("\n\n");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);
