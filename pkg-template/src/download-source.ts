@@ -64,7 +64,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let head: Chunk[] = [];
   // The begin of a body that comes from its first byte on, behind a part whose bytes only an earlier run has seen.
   let opening: Chunk | undefined;
-  let tail = new Uint8Array();
+  // What was passed on last stands at the end of its room.
+  const room = new Uint8Array(TAIL);
+  let tail = room.subarray(TAIL);
   // Of a part that an earlier run left the boxes are not known.
   let boxes = part?.bytes ? undefined : new Boxes();
   let end = End.None;
@@ -220,6 +222,14 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     return null;
   }
 
+  /** Copies the end of a chunk, as whoever gets it may give its memory away; always to the same place, as new memory for each costs more. */
+  function keep(chunk: Chunk) {
+    const last = chunk.subarray(-TAIL);
+    room.copyWithin(0, last.byteLength);
+    room.set(last, TAIL - last.byteLength);
+    if (tail.byteLength < TAIL) tail = room.subarray(-tail.byteLength - last.byteLength);
+  }
+
   async function next(): Promise<Chunk | null> {
     try {
       if (stop.signal.aborted) throw stop.signal.reason;
@@ -237,7 +247,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
         }
         untouched = false;
         source.bytes += chunk.byteLength;
-        tail = lastOf(tail, chunk);
+        keep(chunk);
         boxes?.pass(chunk);
         onProgress?.({ bytes: source.bytes, total: source.total });
         return chunk;
@@ -259,15 +269,6 @@ function repeats(tail: Uint8Array, chunk: Chunk, at: number): boolean {
     if (tail[byte] !== chunk[byte - at]) return false;
   }
   return true;
-}
-
-/** The last bytes of all that was passed on. */
-function lastOf(tail: Uint8Array, chunk: Chunk): Uint8Array<ArrayBuffer> {
-  if (chunk.byteLength >= TAIL) return chunk.slice(-TAIL);
-  const both = new Uint8Array(tail.byteLength + chunk.byteLength);
-  both.set(tail);
-  both.set(chunk, tail.byteLength);
-  return both.slice(-TAIL);
 }
 
 type Reader = ReadableStreamDefaultReader<Chunk>;

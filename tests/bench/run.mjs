@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { measureBundles } from "./bundle.mjs";
 import { measureCpu } from "./cpu.mjs";
+import { downloadTable, measureDownloads } from "./download.mjs";
 import { measureFirstCall } from "./first-call.mjs";
 import { measureMany } from "./many.mjs";
 import { linkPackage } from "./package-under-test.mjs";
@@ -12,7 +13,7 @@ import { report } from "./report.mjs";
 import { measureNames, subjects as all } from "./subjects.mjs";
 
 const usage = `node run.mjs [--rounds N] [--only NAME,NAME]
-  --rounds N   rounds of the CPU measures (default 20); first calls are min(N, 15)
+  --rounds N   rounds of the CPU measures (default 20); first calls and downloads are min(N, 15)
   --only LIST  clients (${all.map(({ name }) => name).join(", ")})
                and measures (${measureNames.join(", ")}); raw always runs, as the floor`;
 
@@ -39,12 +40,11 @@ function readOptions() {
 }
 
 /** Measures that write their own table. */
-const texts = ["many", "polling"];
 
 async function main() {
   const { rounds, subjects, measures } = readOptions();
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
-  if (subjects.some(({ name }) => name === "reelay")) linkPackage();
+  if (measures.includes("download") || subjects.some(({ name }) => name === "reelay")) linkPackage();
 
   const [load] = loadavg();
   if (load > availableParallelism() / 2) {
@@ -58,6 +58,7 @@ async function main() {
     "first-call": (list) => measureFirstCall(list, firstCalls),
     many: measureMany,
     polling: measurePolling,
+    download: async () => downloadTable(await measureDownloads(firstCalls), firstCalls),
   };
   const results = {};
   for (const measure of measures) {
@@ -68,8 +69,12 @@ async function main() {
     process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
   }
 
-  const costs = Object.keys(results).some((measure) => !texts.includes(measure)) ? [report(subjects, results, { rounds, firstCalls, load })] : [];
-  const text = [...costs, ...texts.map((measure) => results[measure])].filter(Boolean).join("\n\n");
+  // Some give their own table.
+  const tables = Object.values(results).filter((result) => typeof result === "string");
+  const costs = tables.length < measures.length ? [report(subjects, results, { rounds, firstCalls, load })] : [];
+  const text = [...costs, ...tables].join("
+
+");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);

@@ -62,8 +62,8 @@ export const subjects = table.map((row) => ({
   })),
 }));
 
-/** All that can be measured; the pace of polls is measured of no client in particular. */
-export const measureNames = [...measures, "polling"];
+/** All that can be measured; the downloads are of ways of their own, the pace of polls of no client in particular. */
+export const measureNames = [...measures, "download", "polling"];
 
 export function subjectNamed(name) {
   return subjects.find((subject) => subject.name === name);

@@ -5,8 +5,8 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import type { Note } from "./note.ts";
 import type { Place } from "./place.ts";
 
-/** So much, or so long, lies between two checkpoints: what a crash costs at most. */
-const EVERY_BYTES = 8 << 20;
+/** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
+const EVERY_BYTES = 4 << 20;
 const EVERY_MS = 1_000;
 const BLOCK = 1 << 18;
 
@@ -51,8 +51,8 @@ export async function hashOf(path: string, bytes: number, check: () => void): Pr
 export class PartFile {
   /** Where the next byte goes. */
   bytes: number;
-  /** What of them is on the disk. */
-  safe: number;
+  /** How many of them the last checkpoint is about. */
+  #marked: number;
   #handle: FileHandle;
   #hash: Hash;
   #last = performance.now();
@@ -60,7 +60,7 @@ export class PartFile {
   private constructor(handle: FileHandle, hash: Hash, at: number) {
     this.#handle = handle;
     this.#hash = hash;
-    this.bytes = this.safe = at;
+    this.bytes = this.#marked = at;
   }
 
   /** The part, cut at `at`, whose bytes so far have gone into `hash`. */
@@ -87,14 +87,15 @@ export class PartFile {
   }
 
   get due(): boolean {
-    const news = this.bytes - this.safe;
+    const news = this.bytes - this.#marked;
     return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
   }
 
-  /** All bytes so far onto the disk. `safe` follows once that is noted. */
+  /** All bytes so far onto the disk; others may be written meanwhile. */
   async sync(): Promise<void> {
-    await this.#handle.sync();
+    this.#marked = this.bytes;
     this.#last = performance.now();
+    await this.#handle.sync();
   }
 
   /** What has been written, as the disk has it now. */

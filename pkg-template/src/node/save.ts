@@ -30,6 +30,11 @@ class Saving {
   #file: PartFile | undefined;
   /** Bytes that a next run can go on from. */
   #kept = 0;
+  /** The chunk, and the checkpoint, on their way to the disk. Neither rejects. */
+  #writing: Promise<void> | undefined;
+  #noting: Promise<void> | undefined;
+  /** What went wrong with one of them. */
+  #trouble: { error: unknown } | undefined;
   /** Whether what is thrown now comes from the file system, and not from the download. */
   #atDisk = true;
 
@@ -51,7 +56,7 @@ class Saving {
     } catch (error) {
       this.#check();
       if (error instanceof Held) throw held(this.#place, error, this.#ref);
-      throw this.#atDisk ? diskError(error, this.#place.target, this.#kept, this.#ref) : error;
+      throw this.#atDisk || this.#trouble ? diskError(error, this.#place.target, this.#kept, this.#ref) : error;
     } finally {
       this.#lock?.release();
     }
@@ -86,9 +91,10 @@ class Saving {
       const resumedFrom = await this.#pour(source, had, hash);
       return await this.#finish(source, source.mediaType ?? note?.mediaType ?? null, resumedFrom);
     } catch (error) {
+      await this.#settled();
       // What has come stays for the next run. If that cannot be noted either, an earlier checkpoint holds, and the first error is told.
       if (this.#file) await this.#checkpoint(source).catch(() => {});
-      throw error;
+      throw this.#trouble ? this.#trouble.error : error;
     } finally {
       this.#signal?.removeEventListener("abort", abort);
       source.close();
@@ -96,12 +102,21 @@ class Saving {
     }
   }
 
-  /** Every chunk to its place, one at a time: the next is not asked for before this one is written. Gives where the first one went. */
+  /**
+   * Every chunk to its place. While one is written, and while a checkpoint waits for the disk, the next is read already; one at
+   * most of each is under way. Gives where the first one went.
+   */
   async #pour(source: Source, had: number, hash: Hash): Promise<number> {
+    // Ends the read that is under way, with that error.
+    const stuck = (error: unknown) => {
+      this.#trouble ??= { error };
+      source.close(error);
+    };
     for (let first = -1; ;) {
       this.#atDisk = false;
       const chunk = await source.next();
       this.#atDisk = true;
+      await this.#writing;
       const at = source.bytes - (chunk?.byteLength ?? 0);
       if (first < 0) {
         first = at;
@@ -109,20 +124,31 @@ class Saving {
         this.#kept = at;
         this.#file = await PartFile.open(this.#place, at === had ? hash : await hashOf(this.#place.part, at, this.#check), at);
       }
-      if (!chunk) return first;
       const file = this.#file!;
+      if (file.due || !chunk) {
+        await this.#noting;
+        if (chunk && !this.#trouble) this.#noting = this.#checkpoint(source).catch(stuck);
+      }
+      if (this.#trouble) throw this.#trouble.error;
+      if (!chunk) return first;
       if (at !== file.bytes) throw new ReelayError("internal", { message: `A chunk of byte ${at} came at byte ${file.bytes}.`, ref: this.#ref });
-      await file.write(chunk);
-      if (file.due) await this.#checkpoint(source);
+      this.#writing = file.write(chunk).catch(stuck);
     }
   }
 
+  async #settled(): Promise<void> {
+    await this.#writing;
+    await this.#noting;
+  }
+
+  /** A chunk that is written meanwhile is not of it. */
   async #checkpoint(source: Source): Promise<void> {
     const file = this.#file!;
     const { bytes } = file;
+    const sha256 = file.digest();
     await file.sync();
-    await this.#note(source, bytes, file.digest(), false);
-    file.safe = this.#kept = bytes;
+    await this.#note(source, bytes, sha256, false);
+    this.#kept = bytes;
   }
 
   #note({ total, validator, mediaType }: Source, bytes: number, sha256: string, whole: boolean): Promise<void> {
@@ -138,7 +164,7 @@ class Saving {
     const length = await file.length();
     if (length !== bytes) throw new ReelayError("download_incomplete", { message: `Something else changed ${this.#place.part} to ${length} bytes.`, bytes: 0, ref: this.#ref });
     await this.#note(source, bytes, sha256, true);
-    file.safe = this.#kept = bytes;
+    this.#kept = bytes;
     await file.close();
     this.#file = undefined;
     this.#check();
