@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use web_sys::RequestInit;
 
+use super::fetch::{self, Way};
+use super::flat;
 use super::platform::PLATFORM;
 use super::state::state;
-use super::{fetch, flat};
 use crate::address::Base;
 use crate::failure::Failure;
-use crate::flow::Method;
 use crate::flow::hearing::Finished;
-use crate::format::{Format, Route};
+use crate::format::Route;
 use crate::options::Config;
 use crate::policy::limit::Limit;
 use crate::text::{all, has};
@@ -37,7 +37,7 @@ pub struct Client {
     /// Conversations that have ended: what they were about is asked for nowhere.
     pub finished: RefCell<Finished>,
     /// How it asked last, and what fetch was called with then.
-    pub usual: RefCell<Option<((Method, Format, bool), RequestInit)>>,
+    pub usual: RefCell<Option<(Way, RequestInit)>>,
     /// The host's fetch takes `cache: "no-store"`.
     pub no_store: bool,
     /// The host is a page: its browser hides redirects and drops the key itself when one leaves the origin.

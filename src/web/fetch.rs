@@ -10,9 +10,12 @@ use web_sys::RequestInit;
 use super::client::Client;
 use super::flat;
 use crate::failure::Failure;
-use crate::flow::{Answer, Body, Headers, Request, Want};
-use crate::format::Spec;
+use crate::flow::{Answer, Body, Headers, Method, Request, Want};
+use crate::format::{Format, Spec};
 use crate::text::{all, digits, split};
+
+/// What tells one request from another that sends no body and is given no key of its own: how, in which format, and whether with the key.
+pub type Way = (Method, Format, bool);
 
 /// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it. Polls are all
 /// asked for in the same way: what the last one was is kept, as to make it anew takes longer than all else about a request.

@@ -39,8 +39,6 @@ function readOptions() {
   };
 }
 
-/** Measures that write their own table. */
-
 async function main() {
   const { rounds, subjects, measures } = readOptions();
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
