@@ -3,10 +3,9 @@
 use super::{retry, verdict};
 use crate::failure::Code;
 use crate::flow::{Answer, Exchange, Request};
+use crate::number::Bounds;
 use crate::options::RETRY_AFTER_MAX_MS;
 use crate::platform::{Moment, Platform};
-
-use crate::number::Bounds;
 
 /// Counts what is under way. The web layer queues whoever does not get a place, first come first served.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +103,9 @@ impl Limit {
         } else if asked.is_none() {
             return;
         }
-        let ms = asked.map_or_else(|| retry::backoff(self.refusals - 1, moment.jitter), |asked| asked.min(RETRY_AFTER_MAX_MS));
+        // Longer than a call would wait by itself, its caller is told of: who asks again all the same has decided so.
+        let asked = asked.filter(|asked| *asked <= RETRY_AFTER_MAX_MS);
+        let ms = asked.unwrap_or_else(|| retry::backoff(self.refusals - 1, moment.jitter));
         if now + ms > self.until {
             (self.until, self.held_ms) = (now + ms, ms);
         }
@@ -112,7 +113,7 @@ impl Limit {
 
     /// For how long the relay is left alone still, which a clock set back makes no longer.
     fn held(&mut self, now: f64) -> f64 {
-        self.until = self.until.min(now + self.held_ms);
+        self.until = self.until.at_most(now + self.held_ms);
         self.until - now
     }
 

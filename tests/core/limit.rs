@@ -102,12 +102,19 @@ fn refusals_in_a_row_hold_back_for_longer() {
 #[test]
 fn no_refusal_locks_a_client() {
     let mut limit = Limit::new(2, f64::INFINITY);
-    told(&mut limit, &refused(Some("3600000")), START);
+    told(&mut limit, &refused(Some("60000")), START);
     assert_eq!(limit.admit(true, START), Admission::Later(60_000.0), "no longer than a call waits at most");
     assert_eq!(limit.admit(true, START - 1e9), Admission::Later(60_000.0), "a clock set back makes it no longer");
     assert_eq!(limit.admit(true, START - 1e9 + 60_000.0), Admission::Go);
     told(&mut limit, &refused(Some("0")), START);
     assert_eq!(limit.admit(true, START), Admission::Go, "asked to come back at once");
+}
+
+#[test]
+fn a_pause_that_no_call_would_wait_for_is_the_callers_to_keep() {
+    let mut limit = Limit::new(2, f64::INFINITY);
+    told(&mut limit, &refused(Some("3600000")), START);
+    assert_eq!(limit.admit(true, START), Admission::Later(500.0), "the call has ended with it: whoever asks again knows");
 }
 
 #[test]
