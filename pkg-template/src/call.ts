@@ -138,22 +138,20 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
 
   /** The same, for a promise that is there already. */
   begin(what: Turn, given: () => string, resolve: (given: any) => void, reject: (error: unknown) => void): void {
-    const { alarms, number } = this.#opened;
+    const { number } = this.#opened;
     hear(this.#signal, this);
     this.#resolve = resolve;
     this.#reject = reject;
     this.#what = what;
     this.#want = () => this.#turn(what, given, this.number || number);
-    alarms.soon(this);
+    void this.#go();
   }
 
-  /** Its turn to begin has come, or its pause is over; or its deadline has come while it waits for a place. */
+  /** Its pause is over; or its deadline has come while it waits for a place. */
   wake(): void {
-    if (this.#parked) {
-      const late = this.#want;
-      this.#opened.gate.quit(this);
-      this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : this.#turn(Turn.Slept));
-    }
+    const late = this.#want;
+    this.#opened.gate.quit(this);
+    this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : this.#turn(Turn.Slept));
     void this.#go();
   }
 

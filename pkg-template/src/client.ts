@@ -64,7 +64,11 @@ export function createClient(options: ClientOptions): Client {
     // One promise from here to the result: thousands may be waiting.
     new Promise<T>((resolve, reject) => {
       check(signal);
-      const begin = (on: Opened) => new Call(on, signal, onUpdate, undefined, batches).begin(what, given, resolve, reject);
+      // All else is made in its turn: who begins thousands is not held up by it.
+      const begin = (on: Opened) => {
+        const wake = () => new Call(on, signal, onUpdate, undefined, batches).begin(what, given, resolve, reject);
+        on.alarms.soon({ alarm: undefined, wake });
+      };
       if (opened) begin(opened);
       else unlessAborted(open(), signal).then(begin).catch(reject);
     });

@@ -3,28 +3,18 @@
 /// Things in the order of their numbers.
 pub struct Numbered<T> {
     last: u32,
-    /// What is taken leaves its place free, as most comes back: to close up each time would move thousands of others.
-    things: Vec<(u32, Option<T>)>,
-    /// With so many places the free ones are given up.
-    most: usize,
+    things: Vec<(u32, T)>,
 }
-
-/// Fewer places than this are not worth a look.
-const FEW: usize = 64;
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Numbered { last: 0, things: Vec::new(), most: FEW }
+        Numbered { last: 0, things: Vec::new() }
     }
 }
 
 impl<T> Numbered<T> {
     /// A number for one more thing.
     pub fn number(&mut self) -> u32 {
-        if self.things.len() >= self.most {
-            self.things.retain(|(_, thing)| thing.is_some());
-            self.most = FEW.max(self.things.len() * 2);
-        }
         self.last = self.last.wrapping_add(1);
         self.last
     }
@@ -32,30 +22,28 @@ impl<T> Numbered<T> {
     /// Puts a thing under a number that it had before.
     pub fn put(&mut self, number: u32, thing: T) {
         match self.place(number) {
-            Ok(index) => {
-                if let Some((_, place)) = self.things.get_mut(index) {
-                    *place = Some(thing);
-                }
-            }
-            Err(index) => self.things.insert(index, (number, Some(thing))),
+            // Taken in the meantime by nobody: numbers are never given twice.
+            Ok(_) => {}
+            Err(index) => self.things.insert(index, (number, thing)),
         }
     }
 
     /// Finds a thing.
     pub fn get(&self, number: u32) -> Option<&T> {
-        self.things.get(self.place(number).ok()?)?.1.as_ref()
+        let index = self.place(number).ok()?;
+        self.things.get(index).map(|(_, thing)| thing)
     }
 
     /// Finds a thing, to change it.
     pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         let index = self.place(number).ok()?;
-        self.things.get_mut(index)?.1.as_mut()
+        self.things.get_mut(index).map(|(_, thing)| thing)
     }
 
     /// Takes a thing out.
     pub fn take(&mut self, number: u32) -> Option<T> {
         let index = self.place(number).ok()?;
-        self.things.get_mut(index)?.1.take()
+        Some(self.things.remove(index).1)
     }
 
     fn place(&self, number: u32) -> Result<usize, usize> {

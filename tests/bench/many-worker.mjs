@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { apiKey, subjectNamed } from "./subjects.mjs";
 
-const [name, count] = process.argv.slice(2);
+const [name, count, what] = process.argv.slice(2);
 const tasks = Number(count);
 const subject = subjectNamed(name);
 const { connectWaits } = await import(`./clients/${name}.mjs`);
@@ -23,16 +23,22 @@ const busy = (() => {
   return () => performance.now();
 })();
 
-/** The longest turn of the event loop since the last look. */
-let longest = 0;
-let turned = 0;
-function beat() {
-  const now = busy();
-  longest = Math.max(longest, now - turned);
-  turned = now;
-  beating = setImmediate(beat);
+/** The longest turn of the event loop until it is stopped, which gives it. To look at each turn costs time of its own: never while the whole is measured. */
+function turns() {
+  let [longest, last] = [0, busy()];
+  let beating;
+  const beat = () => {
+    const now = busy();
+    longest = Math.max(longest, now - last);
+    last = now;
+    beating = setImmediate(beat);
+  };
+  if (what === "turns") beat();
+  return () => {
+    clearImmediate(beating);
+    return longest;
+  };
 }
-let beating;
 
 const { text } = subject.tasks[0];
 const seen = { requests: 0, open: 0, most: 0 };
@@ -60,25 +66,19 @@ async function play(number) {
   const ids = Array.from({ length: number }, (_, at) => `${subject.tasks[0].id}-${at}`);
   const done = () => (settled += 1);
   const [before, asked] = [heap(), seen.requests];
-  longest = 0;
-  turned = busy();
   const began = busy();
-  beat();
+  let over = turns();
   for (const id of ids) wait(id, stop.signal).then(done, done);
   while (seen.requests < asked + number || seen.open > 0) await rest(5);
   await rest(50);
-  const start = { ms: busy() - began, longestMs: longest };
-  clearImmediate(beating);
+  const start = { ms: busy() - began, longestMs: over() };
   const bytes = (heap() - before) / number;
-  longest = 0;
-  turned = busy();
   const aborted = busy();
-  beat();
+  over = turns();
   stop.abort(new Error("enough"));
   // A turn of timers for whoever stops in steps; who has not stopped by then would only at its next poll.
   for (let tries = 0; tries < 100 && settled < number; tries += 1) await rest(5);
-  const end = { ms: busy() - aborted, longestMs: longest, settled: settled / number };
-  clearImmediate(beating);
+  const end = { ms: busy() - aborted, longestMs: over(), settled: settled / number };
   return { bytes, start, end };
 }
 

@@ -13,16 +13,22 @@ export async function measureMany(subjects) {
   for (const subject of subjects) {
     const rounds = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const worker = startWorker("./many-worker.mjs", [subject.name, String(TASKS)]);
-      try {
-        rounds.push(await worker.next());
-      } finally {
-        worker.stop();
-      }
+      // A process for the sums, another for the turns.
+      const [{ bytes, body, most, start, end }, turns] = [await measured(subject, "sums"), await measured(subject, "turns")];
+      rounds.push({ bytes, body, most, startMs: start.ms, endMs: end.ms, settled: end.settled, startTurn: turns.start.longestMs, endTurn: turns.end.longestMs });
     }
     rows.push({ subject, rounds });
   }
   return table(rows);
+}
+
+async function measured(subject, what) {
+  const worker = startWorker("./many-worker.mjs", [subject.name, String(TASKS), what]);
+  try {
+    return await worker.next();
+  } finally {
+    worker.stop();
+  }
 }
 
 const line = (cells) => `| ${cells.join(" | ")} |`;
@@ -32,16 +38,19 @@ function table(rows) {
   const head = ["client", "heap a task, bytes", "beside its body", "requests at once", "longest turn, ms", "CPU to start, ms", "stopped at once", "longest turn to stop, ms", "CPU to stop, ms"];
   const body = rows.map(({ subject, rounds }) => line([
     titleOf(subject),
-    ...[({ bytes }) => bytes, ({ bytes, body }) => bytes - body, ({ most }) => most, ({ start }) => start.longestMs, ({ start }) => start.ms]
+    ...[({ bytes }) => bytes, ({ bytes, body }) => bytes - body, ({ most }) => most, ({ startTurn }) => startTurn, ({ startMs }) => startMs]
       .map((look) => of(rounds, look).toFixed(0)),
-    `${(of(rounds, ({ end }) => end.settled) * 100).toFixed(0)} %`,
-    ...[({ end }) => end.longestMs, ({ end }) => end.ms].map((look) => of(rounds, look).toFixed(0)),
+    `${(of(rounds, ({ settled }) => settled) * 100).toFixed(0)} %`,
+    ...[({ endTurn }) => endTurn, ({ endMs }) => endMs].map((look) => of(rounds, look).toFixed(0)),
   ]));
   const ours = rows.find(({ subject }) => subject.name === "reelay")?.rounds;
-  const met = (value, goal) => `${value <= goal ? "met" : "not met"}: ${value.toFixed(0)} ${value <= goal ? "≤" : ">"} ${goal}`;
+  const met = (look, goal) => {
+    const value = of(ours, look);
+    return `${value <= goal ? "met" : "not met"}: ${value.toFixed(0)} ${value <= goal ? "≤" : ">"} ${goal}`;
+  };
   const goal = ours && line([
-    "goal for reelay", "", met(of(ours, ({ bytes, body }) => bytes - body), goals.bytes), "6", met(of(ours, ({ start }) => start.longestMs), goals.longestMs), "", "100 %",
-    met(of(ours, ({ end }) => end.longestMs), goals.longestMs), "",
+    "goal for reelay", "", met(({ bytes, body }) => bytes - body, goals.bytes), met(({ most }) => most, 6), met(({ startTurn }) => startTurn, goals.longestMs), "",
+    "100 %", met(({ endTurn }) => endTurn, goals.longestMs), "",
   ]);
   return [
     line(head), line(head.map(() => "---")), ...body, ...(goal ? [goal] : []), "",

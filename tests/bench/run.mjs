@@ -70,9 +70,7 @@ async function main() {
   // Some give their own table.
   const tables = Object.values(results).filter((result) => typeof result === "string");
   const costs = tables.length < measures.length ? [report(subjects, results, { rounds, firstCalls, load })] : [];
-  const text = [...costs, ...tables].join("
-
-");
+  const text = [...costs, ...tables].join("\n\n");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);
