@@ -113,6 +113,11 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// What it says, completed by another.
+    pub fn or(self, other: Reason) -> Self {
+        Reason { code: self.code.or(other.code), message: self.message.or(other.message) }
+    }
+
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
         self.code.is_none() && self.message.is_none()

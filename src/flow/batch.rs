@@ -116,14 +116,16 @@ impl Batch {
         let (items, path) = match format::items(body) {
             Some(found) => found,
             // new-api's list of tasks, none of which it knows.
-            None if body.has("data") && format::read_as(body, 200, format, platform) == Reading::Nothing => Default::default(),
+            None if body.has("data") && matches!(format::read_as(body, 200, format, platform), Reading::Nothing) => {
+                Default::default()
+            }
             None => {
                 // What may pass would have befallen a single request, too.
                 let failure = verdict::judge(&self.url, exchange, format, moment, platform).err();
                 if !failure.is_some_and(|failure| retry::may_pass(&failure, None)) {
                     return Some(true);
                 }
-                self.rest(Some(&|| verdict::judge(&self.url, exchange, format, moment, platform).err()), deal);
+                self.rest(Some(exchange), moment, platform, deal);
                 return None;
             }
         };
@@ -150,15 +152,17 @@ impl Batch {
         if !named && !paged && !items.is_empty() {
             return Some(true);
         }
-        self.rest(None, deal);
+        self.rest(None, moment, platform, deal);
         None
     }
 
     /// The same for all who have not had theirs: what went wrong, or that they are missing.
-    fn rest(&self, failed: Option<&dyn Fn() -> Option<Failure>>, deal: Deal) {
+    fn rest(&self, failed: Option<&Exchange>, moment: Moment, platform: &Platform, deal: Deal) {
         for (to, id) in self.ids.iter().enumerate() {
             if id.is_some() {
-                deal(to, failed.and_then(|failure| failure()).map_or(Share::Missing, |failure| Share::Given(Err(failure))), None);
+                // Judged anew for each: a copy of a failure is more code than that.
+                let judge = |exchange| verdict::judge(&self.url, exchange, Some(self.format), moment, platform).err();
+                deal(to, failed.and_then(judge).map_or(Share::Missing, |failure| Share::Given(Err(failure))), None);
             }
         }
     }

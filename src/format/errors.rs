@@ -31,7 +31,7 @@ pub(super) fn enveloped(body: &Value, object: &Value, platform: &Platform) -> Re
         return inner;
     }
     let outer = reason(body, false, platform);
-    Reason { code: inner.code.or(outer.code), message: inner.message.or(outer.message) }
+    inner.or(outer)
 }
 
 /// The reason of a failed task: its own, else that of an envelope that refuses, too.
@@ -47,7 +47,7 @@ pub(super) fn of_task(body: &Value, object: &Value, vendor: bool, platform: &Pla
             inner => inner,
         };
         let inner = reason(layer, true, platform);
-        own = Reason { code: inner.code.or(own.code), message: inner.message.or(own.message) };
+        own = inner.or(own);
     }
     if own.is_empty() && !std::ptr::eq(body, object) && refuses(body, false) { reason(body, false, platform) } else { own }
 }
@@ -165,7 +165,7 @@ fn quoted(outer: Reason, platform: &Platform, layers: u8) -> Reason {
         return outer;
     };
     let inner = open(&inner, false, platform, layers - 1);
-    Reason { code: inner.code.or(outer.code), message: inner.message.or(outer.message) }
+    inner.or(outer)
 }
 
 fn json_at_end(text: &str, platform: &Platform) -> Option<Value> {
