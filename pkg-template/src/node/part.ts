@@ -7,7 +7,7 @@ import type { Place } from "./place.ts";
 
 /** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
 const EVERY_BYTES = 4 << 20;
-const EVERY_MS = 1_000;
+const EVERY_MS = 500;
 const BLOCK = 1 << 18;
 
 /** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
