@@ -98,7 +98,7 @@ export function downloadTable(samples, rounds) {
   const head = ["256 MiB", "way", "MiB/s", "× floor", "CPU, ms", "× floor", "peak memory, MiB", "above floor", `≥ ${downloadGoals.throughput}, ≤ ${downloadGoals.memory} MiB`];
   return [
     line(head), line(head.map(() => "---")), ...rows, "",
-    `Median and quartiles of ${rounds} rounds over loopback, each way in a process of its own, after a first MiB; ratios and differences within each round, to the first way`,
+    `Median and quartiles of ${rounds} rounds over loopback, each way in a process of its own, after a first 64 MiB; ratios and differences within each round, to the first way`,
     "of the group. CPU is user and system time of that process, peak memory the most that was resident in its whole life.",
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import type { Place } from "./place.ts";
 
 /** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
 const EVERY_BYTES = 4 << 20;
-const EVERY_MS = 1_000;
+const EVERY_MS = 500;
 const BLOCK = 1 << 18;
 
 /** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
@@ -49,18 +49,21 @@ export async function hashOf(path: string, bytes: number, check: () => void): Pr
 }
 
 export class PartFile {
-  /** Where the next byte goes. */
+  /** Where the next byte goes: so many are written. */
   bytes: number;
+  /** With those that wait. */
+  taken: number;
   /** How many of them the last checkpoint is about. */
   #marked: number;
   #handle: FileHandle;
   #hash: Hash;
+  #waiting: Uint8Array[] = [];
   #last = performance.now();
 
   private constructor(handle: FileHandle, hash: Hash, at: number) {
     this.#handle = handle;
     this.#hash = hash;
-    this.bytes = this.#marked = at;
+    this.bytes = this.taken = this.#marked = at;
   }
 
   /** The part, cut at `at`, whose bytes so far have gone into `hash`. */
@@ -76,22 +79,41 @@ export class PartFile {
     return new PartFile(handle, hash, at);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  /** Takes a chunk that is to be written with others, as each write costs a turn of another thread. */
+  take(chunk: Uint8Array): void {
+    this.#waiting.push(chunk);
+    this.taken += chunk.length;
+  }
+
+  /** Enough waits for a write. */
+  get full(): boolean {
+    return this.taken - this.bytes >= BLOCK;
+  }
+
+  /** Writes what waits; others may be taken meanwhile. */
+  async write(): Promise<void> {
+    const waiting = this.#waiting;
     // A nearly full disk takes a piece of it first.
-    for (let rest = chunk; rest.length > 0;) {
-      const { bytesWritten } = await this.#handle.write(rest, 0, rest.length, this.bytes);
-      this.#hash.update(rest.subarray(0, bytesWritten));
+    for (const end = this.taken; this.bytes < end;) {
+      let { bytesWritten } = await this.#handle.writev([...waiting], this.bytes);
       this.bytes += bytesWritten;
-      rest = rest.subarray(bytesWritten);
+      while (bytesWritten > 0) {
+        const written = waiting[0]!.subarray(0, bytesWritten);
+        const rest = waiting[0]!.subarray(bytesWritten);
+        this.#hash.update(written);
+        bytesWritten -= written.length;
+        if (rest.length > 0) waiting[0] = rest;
+        else waiting.shift();
+      }
     }
   }
 
   get due(): boolean {
-    const news = this.bytes - this.#marked;
+    const news = this.taken - this.#marked;
     return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
   }
 
-  /** All bytes so far onto the disk; others may be written meanwhile. */
+  /** All that is written onto the disk; more may be written meanwhile. */
   async sync(): Promise<void> {
     this.#marked = this.bytes;
     this.#last = performance.now();

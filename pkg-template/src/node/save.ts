@@ -30,7 +30,7 @@ class Saving {
   #file: PartFile | undefined;
   /** Bytes that a next run can go on from. */
   #kept = 0;
-  /** The chunk, and the checkpoint, on their way to the disk. Neither rejects. */
+  /** The write and the checkpoint that are under way. Neither rejects. */
   #writing: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
   /** What went wrong with one of them. */
@@ -91,8 +91,10 @@ class Saving {
       const resumedFrom = await this.#pour(source, had, hash);
       return await this.#finish(source, source.mediaType ?? note?.mediaType ?? null, resumedFrom);
     } catch (error) {
-      await this.#settled();
+      await this.#writing;
+      await this.#noting;
       // What has come stays for the next run. If that cannot be noted either, an earlier checkpoint holds, and the first error is told.
+      await this.#file?.write().catch(() => {});
       if (this.#file) await this.#checkpoint(source).catch(() => {});
       throw this.#trouble ? this.#trouble.error : error;
     } finally {
@@ -102,10 +104,7 @@ class Saving {
     }
   }
 
-  /**
-   * Every chunk to its place. While one is written, and while a checkpoint waits for the disk, the next is read already; one at
-   * most of each is under way. Gives where the first one went.
-   */
+  /** Every chunk to its place. What comes is read on while one write, and one checkpoint, wait for the disk. Gives where the first one went. */
   async #pour(source: Source, had: number, hash: Hash): Promise<number> {
     // Ends the read that is under way, with that error.
     const stuck = (error: unknown) => {
@@ -116,7 +115,6 @@ class Saving {
       this.#atDisk = false;
       const chunk = await source.next();
       this.#atDisk = true;
-      await this.#writing;
       const at = source.bytes - (chunk?.byteLength ?? 0);
       if (first < 0) {
         first = at;
@@ -125,23 +123,24 @@ class Saving {
         this.#file = await PartFile.open(this.#place, at === had ? hash : await hashOf(this.#place.part, at, this.#check), at);
       }
       const file = this.#file!;
-      if (file.due || !chunk) {
+      if (at !== file.taken) throw new ReelayError("internal", { message: `A chunk of byte ${at} came at byte ${file.taken}.`, ref: this.#ref });
+      if (chunk) file.take(chunk);
+      const noted = !chunk || file.due;
+      if (noted || file.full) {
+        await this.#writing;
+        this.#writing = file.write().catch(stuck);
+      }
+      if (noted) {
+        await this.#writing;
         await this.#noting;
-        if (chunk && !this.#trouble) this.#noting = this.#checkpoint(source).catch(stuck);
       }
       if (this.#trouble) throw this.#trouble.error;
       if (!chunk) return first;
-      if (at !== file.bytes) throw new ReelayError("internal", { message: `A chunk of byte ${at} came at byte ${file.bytes}.`, ref: this.#ref });
-      this.#writing = file.write(chunk).catch(stuck);
+      if (noted) this.#noting = this.#checkpoint(source).catch(stuck);
     }
   }
 
-  async #settled(): Promise<void> {
-    await this.#writing;
-    await this.#noting;
-  }
-
-  /** A chunk that is written meanwhile is not of it. */
+  /** What is written meanwhile is not of it. */
   async #checkpoint(source: Source): Promise<void> {
     const file = this.#file!;
     const { bytes } = file;

@@ -21,6 +21,6 @@ for (const name of ["open", "rename", "rm"]) counted(promises, name);
 const handle = await promises.open(fileURLToPath(import.meta.url));
 const prototype = Object.getPrototypeOf(handle);
 await handle.close();
-for (const name of ["write", "writeFile", "sync", "truncate", "close"]) counted(prototype, name);
+for (const name of ["write", "writev", "writeFile", "sync", "truncate", "close"]) counted(prototype, name);
 syncBuiltinESMExports();
 steps = 0;

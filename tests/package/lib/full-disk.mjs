@@ -16,6 +16,10 @@ prototype.write = async function (buffer, offset, length, position) {
   room -= fits;
   return write.call(this, buffer, offset, fits, position);
 };
+prototype.writev = async function (buffers, position) {
+  const { bytesWritten } = await this.write(Buffer.concat(buffers), 0, buffers.reduce((sum, { length }) => sum + length, 0), position);
+  return { bytesWritten, buffers };
+};
 prototype.writeFile = async function (text, ...rest) {
   if (text.length > room) throw refused();
   return writeFile.call(this, text, ...rest);
