@@ -204,8 +204,10 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     if (settle === this.#reject && this.number) core.forget(this.number);
     this.#resolve = this.#reject = this.#want = undefined;
     unhear(this.#signal, this);
-    alarms.forget(this);
-    gate.quit(this);
+    if (this.#parked) {
+      alarms.forget(this);
+      gate.quit(this);
+    }
     this.#pieces?.close();
     settle(value);
   }
