@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { at } from "../../tools/lib/paths.mjs";
@@ -49,13 +50,13 @@ function typed(name) {
   return existsSync(at("node_modules/@types", name)) || require.resolve.paths(name).some((path) => existsSync(join(path, name, "package.json")));
 }
 
-/** Runs an example behind given.mjs; all that it prints. */
+/** Runs an example behind given.mjs, in a folder of its own as several save files of one name; all that it prints. */
 async function run(example) {
   const file = fileOf(example);
   const { code } = await transform(readFileSync(join(folder, file), "utf8"), { loader: example.language === "mjs" ? "js" : example.language, target: "es2022" });
   const target = join(folder, `${basename(file).replace(/\.\w+$/, "")}.run.mjs`);
   writeFileSync(target, code);
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "./given.mjs", target], { cwd: folder, timeout: 60_000 });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", pathToFileURL(join(folder, "given.mjs")).href, target], { cwd: mkdtempSync(join(folder, "own-")), timeout: 60_000 });
   return stdout + stderr;
 }
 
