@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** The floor: what a caller would write by hand for one status request. */
 export function connect({ baseUrl, apiKey, fetch = globalThis.fetch }) {
@@ -17,6 +16,8 @@ export function connectWaits({ everyMs, ...options }) {
     for (;;) {
       const task = await query(id);
       if (task.status === "completed" || task.status === "failed") return task;
+      // Only here: the bundle that is measured holds no wait.
+      const { setTimeout: sleep } = await import("node:timers/promises");
       await sleep(everyMs, undefined, { signal });
     }
   };
