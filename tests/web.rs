@@ -96,7 +96,7 @@ fn a_refusal_is_retried_as_its_header_asks_and_then_told() {
     let client = open("1");
     let (call, _) = query(client, "sa\0");
     let body = "{error\0{message\0sbusy\0}}";
-    assert_eq!(answer(call, "503", body, "nnnnnnnns40\0"), "\"sleep\",40");
+    assert_eq!(answer(call, "503", body, "ns40\0"), "\"sleep\",40");
     assert!(turn(SLEPT, call, "").starts_with("\"send\","));
     let failed = answer(call, "503", body, "");
     assert!(failed.starts_with("\"fail\",\"server\",") && failed.contains("busy"), "{failed}");
