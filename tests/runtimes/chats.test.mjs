@@ -7,7 +7,8 @@ import { run, runtimes } from "./lib/run.mjs";
 
 const ID = "task_01k7dzptgwf2z87wj2c3t36qk0";
 const says = (content) => `data: ${JSON.stringify({ id: "chatcmpl-1", choices: [{ delta: { content } }] })}\n\n`;
-const film = says("✨ 进度 7%\n") + says("<video src='https://cdn.example/视频.mp4'></video>");
+const link = "<video src='https://cdn.example/视频.mp4'></video>";
+const film = says("✨ 进度 7%\n") + says(link);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const made = (more) => ({ id: "chatcmpl-1", status: "succeeded", videoUrl: "https://cdn.example/视频.mp4", updates: [0.07], again: "succeeded", ...more });
 const running = { id: ID, status: "running", videoUrl: null, updates: [0.5], again: "not_found" };
@@ -15,9 +16,13 @@ const running = { id: ID, status: "running", videoUrl: null, updates: [0.5], aga
 /** What a relay says, and what must come of it. */
 const answers = {
   bytes: [async (response) => {
-    for (const byte of Buffer.from(`${film}data: [DONE]\n\n`)) {
-      response.write(Uint8Array.of(byte));
-      await new Promise(setImmediate);
+    for (const event of [says("✨ 进度 7%\n"), `${says(link)}data: [DONE]\n\n`]) {
+      for (const byte of Buffer.from(event)) {
+        response.write(Uint8Array.of(byte));
+        await new Promise(setImmediate);
+      }
+      // A busy machine would read both at once, and have no progress to tell.
+      await pause(100);
     }
     response.end();
   }, made()],
