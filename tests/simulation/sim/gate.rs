@@ -20,6 +20,10 @@ pub struct Gate {
     waiting: RefCell<VecDeque<(u64, usize, bool)>>,
     granted: RefCell<Vec<u64>>,
     tickets: Cell<u64>,
+    /// Whether the last place went to a request of the relay.
+    last: Cell<bool>,
+    /// When it is looked at next.
+    look: Cell<f64>,
     sabotage: Option<Sabotage>,
 }
 
@@ -55,6 +59,8 @@ impl Gate {
             waiting: RefCell::default(),
             granted: RefCell::default(),
             tickets: Cell::new(0),
+            last: Cell::new(false),
+            look: Cell::new(f64::NEG_INFINITY),
             sabotage,
         }
     }
@@ -87,25 +93,34 @@ impl Gate {
         self.waiting.borrow().iter().position(|waiting| waiting.2 == of_relay)
     }
 
-    /// Lets in whoever may, first come first served; a relay that is left alone holds up nobody else.
+    /// Lets in whoever may: the relay's and other servers' requests in turn, first come first served in each. A relay that is left alone
+    /// holds up nobody else.
     pub fn admit(&self, time: &Time) {
-        for of_relay in [true, false] {
-            while let Some(first) = self.first(of_relay) {
-                match self.ask(of_relay) {
-                    Admission::Go => {
-                        let entry = self.waiting.borrow_mut().remove(first);
-                        if let Some((ticket, work, _)) = entry {
-                            self.granted.borrow_mut().push(ticket);
-                            time.wake(work);
-                        }
+        let mut soonest = f64::INFINITY;
+        let mut tried = 0;
+        while tried < 2 {
+            let of_relay = self.last.get() == (tried == 1);
+            tried += 1;
+            let Some(first) = self.first(of_relay) else { continue };
+            match self.ask(of_relay) {
+                Admission::Go => {
+                    self.last.set(of_relay);
+                    (tried, soonest) = (0, f64::INFINITY);
+                    let entry = self.waiting.borrow_mut().remove(first);
+                    if let Some((ticket, work, _)) = entry {
+                        self.granted.borrow_mut().push(ticket);
+                        time.wake(work);
                     }
-                    Admission::Later(ms) => {
-                        time.wake_gate(ms);
-                        break;
-                    }
-                    Admission::Full => break,
                 }
+                Admission::Later(ms) => soonest = soonest.min(ms),
+                Admission::Full => {}
             }
+        }
+        // One look ahead is enough: each that found nothing would bring another.
+        let (now, look) = (time.now(), self.look.get());
+        if soonest.is_finite() && (look <= now || now + soonest < look) {
+            self.look.set(now + soonest);
+            time.wake_gate(soonest);
         }
     }
 
