@@ -78,7 +78,9 @@ describe("several tasks", { concurrency: 5 }, () => {
     const ids = copies("Slow queue, then a clip", "The result on another origin", "Stopped by moderation");
     await watchAll(page, ids);
     await reads(page, 2, "Succeeded");
-    const contentOf = (id) => demo.server.requests.filter(({ url }) => url.endsWith(".mp4") || url.includes(".mp4?")).filter(({ url }) => decodeURIComponent(url).includes(id)).length;
+    // From its start: on a busy machine a download may be cut, and goes on.
+    const films = () => demo.server.requests.filter(({ url, headers }) => /\.mp4(?:$|\?)/.test(url) && !headers.range);
+    const contentOf = (id) => films().filter(({ url }) => decodeURIComponent(url).includes(id)).length;
     assert.equal(contentOf(ids[1]), 0, "a film that nobody looks at was fetched");
     await row(page, 2).locator(".pick").focus();
     await page.keyboard.press("Enter");
@@ -101,7 +103,7 @@ describe("several tasks", { concurrency: 5 }, () => {
     assert.match(await page.locator("#edge").textContent(), new RegExp(`${ids[0]}$`));
     await row(page, 2).click();
     await page.locator("video").waitFor();
-    assert.equal(contentOf(ids[1]), 1, "a film that was there was fetched again");
+    assert.equal(contentOf(ids[1]), 1, `a film that was there was fetched again: ${JSON.stringify(films())}`);
     assert.deepEqual(idsOf(page), ids);
     assert.deepEqual(page.errors, []);
   });
