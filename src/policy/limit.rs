@@ -94,7 +94,8 @@ impl Limit {
         let fresh = self.held(now) <= 0.0;
         if !refused {
             if fresh {
-                self.refusals = 0;
+                // A pause that is over would begin again with a clock set back.
+                (self.refusals, self.until) = (0, f64::NEG_INFINITY);
             }
             return;
         }

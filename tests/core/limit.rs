@@ -111,6 +111,17 @@ fn no_refusal_locks_a_client() {
 }
 
 #[test]
+fn a_pause_that_is_over_stays_so_with_a_clock_set_back() {
+    let mut limit = Limit::new(2, f64::INFINITY);
+    told(&mut limit, &refused(Some("30000")), START);
+    told(&mut limit, &status(200), START + 30_000.0);
+    assert_eq!(limit.admit(true, START + 10_000.0), Admission::Go);
+    // The first refusal since, as far as the relay goes; seed 359625 of the simulation.
+    told(&mut limit, &refused(Some("3600000")), START + 10_000.0);
+    assert_eq!(limit.admit(true, START + 10_000.0), Admission::Later(500.0));
+}
+
+#[test]
 fn a_pause_that_no_call_would_wait_for_is_the_callers_to_keep() {
     let mut limit = Limit::new(2, f64::INFINITY);
     told(&mut limit, &refused(Some("3600000")), START);
