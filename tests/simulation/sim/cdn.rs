@@ -145,6 +145,8 @@ impl World {
     /// A file, asked for at an address that may have run out.
     pub fn bytes(&self, job: usize, request: &Request, issue: Option<u32>) -> Served {
         if issue.is_some_and(|issue| issue < self.memories[job].borrow().dead_before) {
+            // A client that crashed comes back with the address it had: that is the one time that it asks for a fresh one.
+            self.memories[job].borrow_mut().ran_out = true;
             return expired(self.chance.pick(&[400, 401, 403, 404, 410]));
         }
         let Want::Bytes { from, validator } = &request.want else {
