@@ -194,7 +194,7 @@ impl Download {
         let grown = delivered > self.delivered;
         if grown {
             // Progress earns everything anew: attempts, leads, and a fresh address when this one runs out, too.
-            (self.attempt, self.leads, self.refreshed, self.stale) = (0, 0, false, false);
+            (self.attempt, self.leads, self.refreshed, self.stale, self.doubted) = (0, 0, false, false, false);
             self.blame = None;
         }
         self.delivered = delivered;
@@ -210,7 +210,7 @@ impl Download {
             End::Whole if delivered > 0.0 && !short && !self.open_ended => return None,
             End::Short if delivered > 0.0 && !short => {
                 // A proxy may call whole what was cut behind it. A server that says so again is believed.
-                if self.doubted && !grown {
+                if self.doubted {
                     return None;
                 }
                 self.doubted = true;

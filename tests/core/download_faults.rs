@@ -73,9 +73,9 @@ fn a_piece_that_nobody_asked_for_is_continued_or_refused() {
     let run = fetch(vec![part("bytes 0-39/100"), part("bytes 40-99/100")], vec![(40.0, End::Whole), (100.0, End::Whole)]);
     assert!(run.result.is_ok());
     assert_eq!((run.ranges(), run.flows[0].total), (vec![None, Some(40.0)], Some(100.0)));
-    let run = fetch(vec![bare(206), status(416)], vec![(100.0, End::Whole)]);
+    let run = fetch(vec![bare(206), status(416), status(416)], vec![(100.0, End::Whole)]);
     assert!(run.result.is_ok(), "a 206 that tells no range is the whole, if nothing follows");
-    assert_eq!(run.ranges(), [None, Some(100.0)]);
+    assert_eq!(run.ranges(), [None, Some(100.0), Some(100.0)]);
     let run =
         fetch(vec![part("bytes 40-99/100"), completed(CDN), part("bytes 40-99/100"), whole(|_| ())], vec![(100.0, End::Whole)]);
     assert!(run.result.is_ok(), "the content path may do better than the address");
@@ -98,12 +98,21 @@ fn a_piece_of_a_whole_without_length_is_not_taken_for_its_end() {
     assert!(run.result.is_ok(), "the first answer told the length");
     assert_eq!(run.ranges(), [None, Some(40.0), Some(60.0)]);
     let run = fetch(
-        vec![bare(200), loose("bytes 40-59/*"), loose("bytes 60-99/*"), status(416)],
+        vec![bare(200), loose("bytes 40-59/*"), loose("bytes 60-99/*"), status(416), status(416)],
         vec![(40.0, CUT), (60.0, End::Whole), (100.0, End::Whole)],
     );
     assert!(run.result.is_ok(), "416 says that there is no more");
-    assert_eq!(run.ranges(), [None, Some(40.0), Some(60.0), Some(100.0)]);
+    assert_eq!(run.ranges(), [None, Some(40.0), Some(60.0), Some(100.0), Some(100.0)]);
     assert_eq!(run.pauses.len(), 1, "nothing went wrong after the cut");
+}
+
+#[test]
+fn a_refused_range_that_tells_no_length_is_believed_the_second_time() {
+    // Seed 1565906 of the simulation: the first of a CDN's servers had lost count.
+    let answers = vec![loose("bytes 0-39/*"), status(416), loose("bytes 40-99/*"), status(416), status(416)];
+    let run = fetch(answers, vec![(40.0, End::Whole), (100.0, End::Whole)]);
+    assert!(run.result.is_ok());
+    assert_eq!(run.ranges(), [None, Some(40.0), Some(40.0), Some(100.0), Some(100.0)]);
 }
 
 #[test]

@@ -175,7 +175,13 @@ impl Download {
             let length = answer.headers.content_range.as_deref().and_then(unsatisfied);
             // Of an earlier run's part only If-Range has told that it is of this version.
             let pinned = !self.stale || self.validator.is_some();
-            let all = length.map_or(self.doubted || self.open_ended && self.total.is_none(), |length| {
+            let unknown = length.is_none() && self.open_ended && self.total.is_none();
+            if answer.status == 416 && unknown && !self.doubted {
+                // Only this refusal tells that nothing follows. A server that says so again is believed.
+                self.doubted = true;
+                return self.send(scene);
+            }
+            let all = length.map_or(self.doubted, |length| {
                 length == self.delivered && self.total.is_none_or(|total| total == length) && pinned
             });
             if answer.status == 416 && all {

@@ -166,6 +166,8 @@ impl World {
             (ranged.is_some() || !RANGED.contains(fault))
                 && (*fault != Fault::Expired
                     || (issue.is_some() && !(self.scenario.gentle && self.memories[job].borrow().ran_out)))
+                // Where that is all that tells the end, nobody could know better.
+                && (*fault != Fault::Range416 || !self.memories[job].borrow().refused_range)
                 && (life.changes.is_none() || !HIDING.contains(fault))
         };
         // A body that is cut, and then a range, are what most of the rest needs to happen.
@@ -199,7 +201,10 @@ impl World {
         Some(match fault {
             Fault::ByteRefused => Served::nothing(Head::Refused),
             Fault::ByteSilent => Served::nothing(Head::Silent),
-            Fault::Range416 => Served::text(416, "text/plain", "range not satisfiable"),
+            Fault::Range416 => {
+                self.memories[job].borrow_mut().refused_range = true;
+                Served::text(416, "text/plain", "range not satisfiable")
+            }
             Fault::Range502 => {
                 Served::json(502, &json!({"error": {"message": "Upstream service returned status 206", "type": "server_error"}}))
             }

@@ -33,6 +33,8 @@ pub struct Memory {
     pub seen: bool,
     /// An address has run out since the last byte.
     pub ran_out: bool,
+    /// A range that could be given has been refused since the last byte.
+    pub refused_range: bool,
     /// Faults in a row.
     pub bad: u32,
     pub byte_bad: u32,
@@ -140,7 +142,7 @@ impl World {
     /// The call has made progress: what was bad so far was borne.
     pub fn progressed(&self, job: usize) {
         let mut memory = self.memories[job].borrow_mut();
-        (memory.byte_bad, memory.ran_out) = (0, false);
+        (memory.byte_bad, memory.ran_out, memory.refused_range) = (0, false, false);
     }
 
     /// One of the active faults of a list, in so many of 100 cases; in a gentle world never more in a row than are borne.
