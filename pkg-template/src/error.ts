@@ -1,7 +1,7 @@
 // The one error class, and how the core's failures become it.
 import { hints } from "#tables";
 import { unsigned } from "./scrub.ts";
-import type { Task, TaskRef } from "./types.ts";
+import type { Task, TaskRef } from "./task-types.ts";
 
 /**
  * The closed set of codes; the README says what to do about each.

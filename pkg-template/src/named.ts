@@ -1,7 +1,7 @@
 // What a caller hands in, read here and nowhere else: a getter of theirs may throw.
 import { invalid, isReelayError } from "./error.ts";
 import { flatten } from "./flatten.ts";
-import type { Task, TaskRef } from "./types.ts";
+import type { Task, TaskRef } from "./task-types.ts";
 
 /** An id, or the fields of a ref, flattened. */
 export function named(task: string | TaskRef): string {

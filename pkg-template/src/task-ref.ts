@@ -1,7 +1,7 @@
 // Refs from untrusted places.
 import { formatNames } from "#tables";
 import { invalid } from "./error.ts";
-import type { Format, TaskRef } from "./types.ts";
+import type { Format, TaskRef } from "./task-types.ts";
 
 /**
  * Validates untrusted JSON; gives a fresh object with the fields of a ref and nothing else.

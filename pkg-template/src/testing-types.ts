@@ -1,5 +1,5 @@
 // The types of `reelay/testing`: what a relay is told to do, what can go wrong with its answers, and what it is to its user.
-import type { Format, Status } from "./types.ts";
+import type { Format, Status } from "./task-types.ts";
 
 /** The formats that the simulator speaks: all of them. Example: `"kling"`. */
 export type MockFormat = Format;

@@ -62,7 +62,7 @@ async function run(example) {
 
 test("there are examples in the READMEs and at the declarations", () => {
   const from = (part) => examples.filter(({ name }) => name.startsWith(part)).length;
-  for (const part of ["README.md", "pkg-template/README.md", "types.d.ts", "create-types.d.ts", "error.d.ts", "node.d.ts"]) assert.ok(from(part) > 0, part);
+  for (const part of ["README.md", "pkg-template/README.md", "types.d.ts", "task-types.d.ts", "create-types.d.ts", "error.d.ts", "node.d.ts"]) assert.ok(from(part) > 0, part);
   assert.ok(examples.filter(({ needs }) => needs.length === 0).length > examples.length / 2, "most of them run");
 });
 

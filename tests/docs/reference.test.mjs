@@ -27,8 +27,8 @@ describe("what is unsaid is told:", () => {
   let problems;
   /** In a copy of the declarations: each change takes one thing away, and what is then told names it. */
   const changes = [
-    ["types.d.ts", "    /** One of six words, whatever the relay's own is. */\n", "", /Task\.status .*does not have any documentation/],
-    ["types.d.ts", "ms since 1970: from then on", "From then on", /Task\.expiresAt is a number without a unit/],
+    ["task-types.d.ts", "    /** One of six words, whatever the relay's own is. */\n", "", /Task\.status .*does not have any documentation/],
+    ["task-types.d.ts", "ms since 1970: from then on", "From then on", /Task\.expiresAt is a number without a unit/],
     ["types.d.ts", "@defaultValue 30_000\n     */\n    timeoutMs", "@defaultValue 31_000\n     */\n    timeoutMs", /ClientOptions\.timeoutMs has the default 30_000, and its comment says 31_000/],
     ["types.d.ts", "0 to 1_000_000", "0 to 1_000", /WaitOptions\.failures does not name its range, 0 to 1_000_000/],
     ["types.d.ts", "     * @defaultValue `\"video\"`\n", "", /DownloadOptions\.variant does not tell its default/],

@@ -53,7 +53,7 @@ describe("a page", () => {
 });
 
 test("the type Format names every format of the table", () => {
-  const [, union] = readFileSync(at("pkg-template/src/types.ts"), "utf8").match(/^export type Format =([^;]*);/m);
+  const [, union] = readFileSync(at("pkg-template/src/task-types.ts"), "utf8").match(/^export type Format =([^;]*);/m);
   assert.deepEqual([...union.matchAll(/"([\w-]+)"/g)].map(([, name]) => name), [...names]);
 });
 

@@ -1,5 +1,5 @@
 // A task as the proxy tells it: OpenAI's shape, which every client reads to the same task, with the proxy's addresses.
-import type { Output, Status, Task } from "../types.ts";
+import type { Output, Status, Task } from "../task-types.ts";
 
 const words: Record<Status, string> = {
   queued: "queued", running: "in_progress", succeeded: "completed", failed: "failed", expired: "expired", unknown: "unknown",

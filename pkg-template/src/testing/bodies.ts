@@ -1,7 +1,7 @@
 // What each format sends: the samples of the tables, filled with what is known of a task.
 
 import type { Step } from "../testing-types.ts";
-import type { Status } from "../types.ts";
+import type { Status } from "../task-types.ts";
 import { fill, fillText, type Values } from "./fill.ts";
 import { fnv1a, hex } from "./hash.ts";
 import type { View } from "./lives.ts";

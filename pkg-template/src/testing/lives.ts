@@ -1,7 +1,7 @@
 // The lives of the tasks: which step each is at, and what can be said of it there.
 
 import type { Result, Step } from "../testing-types.ts";
-import type { Status } from "../types.ts";
+import type { Status } from "../task-types.ts";
 import { fileOf } from "./bodies.ts";
 import type { CheckedScript } from "./validate.ts";
 import { readingOf } from "./table.ts";

@@ -1,6 +1,6 @@
 // Which call of which format a request is.
 
-import type { Format } from "../types.ts";
+import type { Format } from "../task-types.ts";
 import { bodiesOf, rowsOf, type Bodies, type Call, type Json, type Row } from "./table.ts";
 
 export interface Route {

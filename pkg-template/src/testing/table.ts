@@ -1,6 +1,6 @@
 // The formats as the crate's tables have them: which calls each knows, and the bodies that answer (src/format).
 import { readings, wire } from "#tables";
-import type { Format, Status } from "../types.ts";
+import type { Format, Status } from "../task-types.ts";
 
 export type Json = Record<string, unknown>;
 
