@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { createClient, isReelayError, ReelayError } from "../../pkg/dist/index.mjs";
 import { attempt } from "../consumers/lib/attempt.mjs";
-import { calls } from "../consumers/lib/calls.mjs";
+import { calls } from "../consumers/lib/copied/calls.mjs";
 import { programOf, programs } from "../consumers/lib/program.mjs";
 import { startRelay } from "../consumers/lib/relay.mjs";
 import { consumers, rowsOf } from "../consumers/lib/table.mjs";

@@ -45,8 +45,8 @@ export async function install({ source, target, tarball, run }) {
   const done = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(target)) if (!(name === "node_modules" && existsSync(stamp))) rmSync(join(target, name), { recursive: true });
-  cpSync(source, target, { recursive: true, filter: (path) => !path.endsWith("/node_modules") });
-  cpSync(at("tests/consumers/lib/calls.mjs"), join(target, "calls.mjs"));
+  // What many consumers have the same, and what each has of its own.
+  for (const from of [at("tests/consumers/lib/copied"), source]) cpSync(from, target, { recursive: true, filter: (path) => !path.endsWith("/node_modules") });
   if (done) return;
   const tools = existsSync(stamp) && readFileSync(stamp, "utf8").startsWith(sha256(lock));
   rmSync(stamp, { force: true });

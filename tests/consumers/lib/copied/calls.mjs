@@ -1,4 +1,4 @@
-// What every consumer does with the package. Copied into its folder as `calls.mjs`; the package comes in by the consumer's own import.
+// What every consumer does with the package. The package comes in by the consumer's own import.
 
 /** Query, download, abort, an error: what came of each, as plain data for `check` in relay.mjs. */
 export async function calls({ createClient, isReelayError, ReelayError }, baseUrl) {
