@@ -1,3 +1,4 @@
+import { waitByHand } from "../by-hand.mjs";
 
 /** The floor: what a caller would write by hand for one status request. */
 export function connect({ baseUrl, apiKey, fetch = globalThis.fetch }) {
@@ -9,16 +10,6 @@ export function connect({ baseUrl, apiKey, fetch = globalThis.fetch }) {
   };
 }
 
-/** A loop written by hand: ask, look, sleep. */
 export function connectWaits({ everyMs, ...options }) {
-  const query = connect(options);
-  return async (id, signal) => {
-    for (;;) {
-      const task = await query(id);
-      if (task.status === "completed" || task.status === "failed") return task;
-      // Only here: the bundle that is measured holds no wait.
-      const { setTimeout: sleep } = await import("node:timers/promises");
-      await sleep(everyMs, undefined, { signal });
-    }
-  };
+  return waitByHand(connect(options), everyMs);
 }
