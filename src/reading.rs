@@ -44,6 +44,24 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A task of which nothing is known but that it was made.
+    pub fn new(id: Option<&str>, format: Format) -> Box<Self> {
+        Box::new(Snapshot {
+            format,
+            id: id.map(str::to_owned),
+            status: Status::Queued,
+            raw_status: None,
+            progress: None,
+            outputs: Vec::new(),
+            follow: None,
+            error: None,
+            model: None,
+            created_at: None,
+            completed_at: None,
+            expires_at: None,
+        })
+    }
+
     /// The task asked for under a ref; where a body names another id, the one asked for stays.
     pub fn of(self: Box<Self>, task_ref: TaskRef) -> Task {
         Task { task_ref, snapshot: self, eta_ms: None }

@@ -37,7 +37,7 @@ pub struct Talk {
 
 impl Default for Talk {
     fn default() -> Self {
-        let mut task = rules::created(None, Format::SoraChat);
+        let mut task = Snapshot::new(None, Format::SoraChat);
         task.status = Status::Running;
         Talk {
             events: Events::default(),

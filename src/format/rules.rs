@@ -26,7 +26,7 @@ pub fn read_as(body: &Value, http_status: u16, format: Option<Format>, platform:
     let refused = http_status >= 400;
     let object = match unwrap(body) {
         Unwrapped::Id(id) if !refused && !errors::refuses(body, true) => {
-            return Reading::Task(created(Some(id), format.unwrap_or_else(|| Format::sniff(body, body))));
+            return Reading::Task(Snapshot::new(Some(id), format.unwrap_or_else(|| Format::sniff(body, body))));
         }
         Unwrapped::Object(object) => object,
         _ => body,
@@ -140,24 +140,6 @@ fn unspoken(object: &Value, named: bool, enveloped: bool) -> Option<Status> {
     // A status that is no text is one nonetheless, and one that nobody knows.
     let silent = !object.has("deleted") && !object.has("artifacts") && object.get("status").is_null();
     Some(if silent && (of_task || enveloped || bare) { Status::Queued } else { Status::Unknown })
-}
-
-/// A task of which nothing is known but that it was made.
-pub(super) fn created(id: Option<&str>, format: Format) -> Box<Snapshot> {
-    Box::new(Snapshot {
-        format,
-        id: id.map(str::to_owned),
-        status: Status::Queued,
-        raw_status: None,
-        progress: None,
-        outputs: Vec::new(),
-        follow: None,
-        error: None,
-        model: None,
-        created_at: None,
-        completed_at: None,
-        expires_at: None,
-    })
 }
 
 fn snapshot(body: &Value, object: &Value, word: Status, raw: Option<&str>, spec: &Spec, platform: &Platform) -> Box<Snapshot> {

@@ -54,21 +54,10 @@ pub const PROGRESS: [(&str, Tell); 4] = [
 
 fn seen(job: Job, tell: Tell, at: f64) -> Task {
     let queued = at < job.queued;
-    let snapshot = Snapshot {
-        format: Format::OpenaiVideos,
-        id: None,
-        status: if queued { Status::Queued } else { Status::Running },
-        raw_status: None,
-        progress: if queued { tell(0.0) } else { tell((at - job.queued) / job.made) },
-        outputs: Vec::new(),
-        follow: None,
-        error: None,
-        model: None,
-        created_at: None,
-        completed_at: None,
-        expires_at: None,
-    };
-    Box::new(snapshot).of(TaskRef { id: String::new(), format: Format::OpenaiVideos, kind: None, base_url: String::new() })
+    let mut snapshot = Snapshot::new(None, Format::OpenaiVideos);
+    snapshot.status = if queued { Status::Queued } else { Status::Running };
+    snapshot.progress = if queued { tell(0.0) } else { tell((at - job.queued) / job.made) };
+    snapshot.of(TaskRef { id: String::new(), format: Format::OpenaiVideos, kind: None, base_url: String::new() })
 }
 
 /// A way to poll: the pause after a poll that found the task unfinished, by its number from 0.
