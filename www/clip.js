@@ -5,6 +5,18 @@ const endings = { "video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "
 /** Chunks come by the hundred a second; nobody reads that fast. */
 const toldEveryMs = 100;
 
+/** Of whatever a film is shown from, before it is asked for. */
+export const unasked = {
+  /** @type {"waiting" | "loading" | "ready" | "stopped" | "problem"} */
+  state: "waiting",
+  bytes: 0,
+  total: null,
+  url: null,
+  error: null,
+  /** To be saved as soon as it is there. */
+  wanted: false,
+};
+
 /** @param {() => void} changed */
 export function createClip(client, task, changed) {
   let stop = new AbortController();
@@ -12,14 +24,7 @@ export function createClip(client, task, changed) {
   const clip = {
     /** As the client chooses: the first video, else the first output; a video behind a content path has no address. */
     kind: kinds.includes("video") ? "video" : kinds[0] ?? "video",
-    /** @type {"waiting" | "loading" | "ready" | "stopped" | "problem"} */
-    state: "waiting",
-    bytes: 0,
-    total: null,
-    url: null,
-    error: null,
-    /** To be saved as soon as it is there. */
-    wanted: false,
+    ...unasked,
     async load() {
       stop = new AbortController();
       const { signal } = stop;

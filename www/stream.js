@@ -1,5 +1,5 @@
 // A finished video at a proxy of the page's own origin: the <video> asks for it by itself, in the ranges that it wants to show.
-import { hand } from "./clip.js";
+import { hand, unasked } from "./clip.js";
 import { bareUrl } from "./units.js";
 
 /**
@@ -16,12 +16,7 @@ export function createStream(task, changed) {
     kind: "video",
     streamed: true,
     address: bareUrl(url),
-    state: "waiting",
-    bytes: 0,
-    total: null,
-    url: null,
-    error: null,
-    wanted: false,
+    ...unasked,
     async load() {
       Object.assign(clip, { state: "ready", url });
       changed();
