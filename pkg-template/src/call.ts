@@ -2,6 +2,7 @@
 import { headers, pacing } from "#tables";
 import type { Alarm, Sleeper } from "./alarms.ts";
 import { headerOf, Kind, read, type Answer, type Thrown } from "./answer.ts";
+import { type Awaiter, type Cut, settle, within } from "./awaited.ts";
 import type { Batches } from "./batch.ts";
 import type { Taken } from "./controllers.ts";
 import { flatten } from "./flatten.ts";
@@ -14,8 +15,9 @@ import type { Opened } from "./opened.ts";
 import { hear, type Stoppable, unhear } from "./signal.ts";
 import type { ClientEvent, Format, Task } from "./types.ts";
 
-export class Call extends Giver implements Sleeper, Entrant, Stoppable {
+export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable {
   alarm: Alarm | undefined;
+  cut: Cut | undefined;
   /** Puts into a request's body what the core has no hands on. */
   dress: ((init: RequestInit) => Promise<unknown>) | undefined;
   // A sleeping wait is little more than these fields, and there may be thousands: what is seldom there is made when it is.
@@ -34,8 +36,6 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   #want: (() => Promise<void> | void) | undefined;
   /** It sleeps, or waits for its place, or for a batch: others will have it go on. */
   #parked = false;
-  /** Ends what is awaited, with the signal's reason. */
-  #cut: ((reason: unknown) => void) | undefined;
   #body: unknown = null;
   #response: Response | undefined;
   /** What its run began with. */
@@ -175,7 +175,7 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   /** The signal has fired. */
   stop(): void {
     const { reason } = this.#signal!;
-    this.#cut?.(reason);
+    this.cut?.(reason);
     this.#end(this.#reject, reason);
   }
 
@@ -257,8 +257,8 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
         // The core may give the same again, and a caller's fetch may write into what it is given.
         const given = this.#core(() => core.request(this.number))!;
         const init: RequestInit = { ...given, headers: new Headers(given.headers), signal: controller.signal };
-        if (this.dress) await this.#settle((resolve, reject) => void this.dress!(init).then(resolve, reject));
-        answer = await this.#within(this.#fetch(url, init, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        if (this.dress) await settle(this, (resolve, reject) => void this.dress!(init).then(resolve, reject));
+        answer = await within(this, this.#fetch(url, init, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       if (this.failure) throw this.failure;
       this.#answered(answer, Date.now() - began, controller);
@@ -297,7 +297,7 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     let piece: string | null | undefined;
     let cut = false;
     try {
-      piece = await this.#within(this.#pieces!.next(), ms, undefined);
+      piece = await within(this, this.#pieces!.next(), ms);
     } catch (cause) {
       if (this.#signal?.aborted) throw cause;
       this.#cause = cause;
@@ -315,7 +315,7 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
   async #key(apiKey: () => string | Promise<string>, ms: number): Promise<string | null> {
     let key: unknown;
     try {
-      key = await this.#within(Promise.resolve(apiKey()), ms, undefined);
+      key = await within(this, Promise.resolve(apiKey()), ms);
     } catch (cause) {
       if (this.#signal?.aborted) throw cause;
       throw new ReelayError("auth", { message: "The apiKey function failed.", cause: this.shown(cause) });
@@ -344,39 +344,5 @@ export class Call extends Giver implements Sleeper, Entrant, Stoppable {
     } catch (cause) {
       return { cause };
     }
-  }
-
-  /** The promise's result, or undefined after a while; then, and when the signal fires, the controller is aborted. */
-  #within<T>(promise: Promise<T>, ms: number, controller: AbortController | undefined): Promise<T | null | undefined> {
-    return this.#settle<T | null | undefined>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        resolve(undefined);
-        controller?.abort();
-      }, ms);
-      // Undefined says that it took too long; what the promise itself gives is never that.
-      promise.then((value) => resolve(value ?? null), reject);
-      return timer;
-    }, controller);
-  }
-
-  /** A promise that the signal rejects at once; `start` gives its timer, which is cleared on every exit. */
-  #settle<T>(
-    start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => ReturnType<typeof setTimeout> | void, controller?: AbortController,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const ending = <V>(settle: (value: V) => void) => (value: V) => {
-        clearTimeout(timer as ReturnType<typeof setTimeout>);
-        // What comes too late ends nothing else.
-        if (this.#cut === cut) this.#cut = undefined;
-        settle(value);
-      };
-      const refuse = ending(reject);
-      const cut = (reason: unknown) => {
-        refuse(reason);
-        controller?.abort(reason);
-      };
-      this.#cut = cut;
-      const timer = start(ending(resolve), refuse);
-    });
   }
 }
