@@ -148,26 +148,6 @@ fn a_relay_that_is_down_when_asked_for_a_fresh_address_leaves_the_content_path()
 }
 
 #[test]
-fn an_address_that_runs_out_again_is_replaced_again() {
-    let second = "https://cdn.example/a.mp4?sig=2";
-    let third = "https://cdn.example/a.mp4?sig=3";
-    let run = fetch(
-        vec![
-            whole(|_| ()),
-            status(403),
-            completed(second),
-            part("bytes 40-99/100"),
-            status(403),
-            completed(third),
-            part("bytes 70-99/100"),
-        ],
-        vec![(40.0, CUT), (70.0, CUT), (100.0, End::Whole)],
-    );
-    assert!(run.result.is_ok());
-    assert_eq!(run.urls(), [CDN, CDN, STATUS, second, second, STATUS, third]);
-}
-
-#[test]
 fn a_redirect_that_has_run_out_is_asked_for_again() {
     let config = config();
     let machine = Download::new(succeeded(&[]), Variant::Video, None).unwrap();
