@@ -57,9 +57,26 @@ function replicatePredictions() {
 }
 
 /** Format -> [running, finished]. */
+function googleOperations() {
+  const task = (id, rest) => ({ name: `models/veo-3.1-generate-preview/operations/${id}`, ...rest });
+  return [
+    task("mg3pt9cbmvr1", {}),
+    task("qk7zx2hdwa84", {
+      done: true,
+      response: {
+        "@type": "type.googleapis.com/google.ai.generativelanguage.v1beta.PredictLongRunningResponse",
+        generateVideoResponse: {
+          generatedSamples: [{ video: { uri: "https://generativelanguage.googleapis.com/v1beta/files/generated-video-id:download?alt=media" } }],
+        },
+      },
+    }),
+  ];
+}
+
 export const bodies = {
   "openai-videos": openaiVideos(),
   "runway-tasks": runwayTasks(),
   "fal-queue": falQueue(),
   "replicate-predictions": replicatePredictions(),
+  "google-operations": googleOperations(),
 };

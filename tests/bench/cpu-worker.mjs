@@ -14,8 +14,8 @@ let made = 0;
 async function run(count) {
   let words = 0;
   for (let i = 0; i < count; i += 2) {
-    if ((await query(running.id)).status === running.word) words += 1;
-    if ((await query(finished.id)).status === finished.word) words += 1;
+    if (subject.word(await query(running.id)) === running.word) words += 1;
+    if (subject.word(await query(finished.id)) === finished.word) words += 1;
   }
   made += count;
   if (words !== count) throw new Error(`${name}: ${count - words} of ${count} queries gave the wrong status`);

@@ -1,16 +1,16 @@
 import { startWorker } from "./worker.mjs";
 
-/** Milliseconds from before the import to the first result, each sample in a fresh process, the subjects in turn. */
-export async function measureFirstCall(subjects, count) {
-  const samples = Object.fromEntries(subjects.map(({ name }) => [name, []]));
+/** Milliseconds from before the import to the first result, each sample in a fresh process, the runs in turn. */
+export async function measureFirstCall(runs, count) {
+  const samples = Object.fromEntries(runs.map(({ key }) => [key, []]));
   // The first pass only brings the files into the system's cache.
   for (let pass = 0; pass <= count; pass += 1) {
-    for (const { name } of subjects) {
-      const worker = startWorker("./first-call-worker.mjs", [name]);
+    for (const { key, subject, node } of runs) {
+      const worker = startWorker("./first-call-worker.mjs", [subject.name], node.execPath);
       const { millis } = await worker.next();
       // Not left to its own end: a client's forgotten timer would hold it, and the next sample beside it.
       worker.stop();
-      if (pass > 0) samples[name].push(millis);
+      if (pass > 0) samples[key].push(millis);
     }
   }
   return { samples };

@@ -1,7 +1,8 @@
 // Lag against requests: the client's pace beside fixed intervals and the peers' ways, on simulated jobs. No clock is read, so every run says the same.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { fillBlock } from "./readme.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -129,11 +130,7 @@ ${parts.join("\n")}
 /** Plays the jobs, draws docs/polling.svg and fills the README's table; gives the whole table. */
 export function measurePolling() {
   const rows = simulatePolling();
-  const readme = `${root}README.md`;
-  const block = /(<!-- polling -->\n)[^]*?(<!-- \/polling -->)/;
-  const text = readFileSync(readme, "utf8");
-  if (!block.test(text)) throw new Error("README.md has no <!-- polling --> block");
-  writeFileSync(readme, text.replace(block, (_, open, close) => `${open}\n${pollingSummary(rows)}\n\n${close}`));
+  fillBlock("polling", pollingSummary(rows));
   writeFileSync(`${root}docs/polling.svg`, pollingPlot(rows));
   return pollingTable(rows);
 }

@@ -1,72 +1,110 @@
+// The tables of the queries: whole for .build/bench.md, and as the README shows them.
 import { cpus } from "node:os";
+import { code, table } from "../../tools/lib/markdown.mjs";
+import { callsOf } from "./boundary.mjs";
 import { queriesPerRound } from "./cpu.mjs";
-import { ratios, summary } from "./stats.mjs";
+import { aheadLine, goalsLine, ratioOf } from "./goals.mjs";
+import { growth, heapPoints } from "./heap.mjs";
+import { spread, summary } from "./stats.mjs";
 import { titleOf } from "./subjects.mjs";
-
-/** What reelay is to reach. Times as a multiple of raw, the bundle in KB (1000 bytes) after gzip. */
-export const goals = { loopback: 1.25, stubbed: 2.5, bundle: 60 };
 
 const timed = {
   loopback: { title: "CPU loopback, µs", digits: 0 },
   stubbed: { title: "CPU stubbed, µs", digits: 1 },
-  "first-call": { title: "first call, ms", digits: 1 },
+  "first-call": { title: "First call, ms", digits: 0 },
 };
 
-function spread({ median, low, high }, digits) {
-  return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
-}
+const kilobytes = (bytes) => (bytes / 1000).toFixed(1);
 
-const kilobytes = (bytes) => bytes / 1000;
-const ratioOf = (samples, name) => summary(ratios(samples[name], samples.raw));
-
-function verdict(value, goal, digits) {
-  return value <= goal ? `met: ${value.toFixed(digits)} ≤ ${goal}` : `not met: ${value.toFixed(digits)} > ${goal}`;
-}
-
-/** Columns as { title, cell(subject), goal() }; only what was measured. */
-function columns(results) {
-  const list = [
-    { title: "client", cell: titleOf, goal: () => "goal for reelay" },
-    { title: "call", cell: ({ call }) => `\`${call}\`` },
-  ];
-  for (const [measure, { title, digits }] of Object.entries(timed)) {
-    const samples = results[measure]?.samples;
-    if (!samples) continue;
-    list.push(
-      { title, cell: ({ name }) => samples[name] && spread(summary(samples[name]), digits) },
-      {
-        title: "× raw",
-        cell: ({ name }) => samples[name] && spread(ratioOf(samples, name), 2),
-        goal: () => goals[measure] && samples.reelay && verdict(ratioOf(samples, "reelay").median, goals[measure], 2),
-      },
-    );
+/** Columns as [title, cell(run)]; only of what was measured. The short ones have no quartiles of the ratios and no plain bytes. */
+function columns(results, short) {
+  const list = [["Client", ({ subject }) => titleOf(subject)], ["Call", ({ subject }) => code(subject.call)]];
+  const measured = Object.entries(timed).filter(([measure]) => results[measure]);
+  if (measured.length > 0) list.push(["Node", ({ node }) => (short ? String(node.major) : node.version)]);
+  for (const [measure, { title, digits }] of measured) {
+    const { samples } = results[measure];
+    list.push([title, ({ key }) => spread(summary(samples[key]), digits)]);
+    if (short) list.push(["× raw", (run) => ratioOf(samples, run).median.toFixed(2)]);
+    else list.push(["× raw", (run) => spread(ratioOf(samples, run), 2)]);
   }
   const sizes = results.bundle;
-  if (sizes) {
-    list.push({
-      title: "bundle, KB gzip (minified)",
-      cell: ({ name }) => sizes[name] && `${kilobytes(sizes[name].gzip).toFixed(1)} (${kilobytes(sizes[name].bytes).toFixed(1)})`,
-      goal: () => sizes.reelay && verdict(kilobytes(sizes.reelay.gzip), goals.bundle, 1),
-    });
-  }
+  if (sizes && short) list.push(["Bundle, KB gzip", ({ subject: { name } }) => (sizes[name] ? kilobytes(sizes[name].gzip) : "–")]);
+  else if (sizes) list.push(["Bundle, KB gzip (minified)", ({ subject: { name } }) => (sizes[name] ? `${kilobytes(sizes[name].gzip)} (${kilobytes(sizes[name].bytes)})` : "–")]);
   return list;
 }
 
-export function report(subjects, results, { rounds, firstCalls, load }) {
-  const list = columns(results);
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  const rows = subjects.map((subject) => line(list.map(({ cell }) => cell(subject) ?? "–")));
-  const goal = subjects.some(({ name }) => name === "reelay") ? [line(list.map((column) => column.goal?.() || ""))] : [];
-  const machine = `${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}`;
-  const notes = [`Node ${process.versions.node}, ${machine}, load average before the run ${load.toFixed(1)}.`];
+/** A row for each client on each Node; without a clock, which Node does not matter. */
+function queryTable(runs, results, short) {
+  const list = columns(results, short);
+  const rows = Object.keys(timed).some((measure) => results[measure]) ? runs : runs.filter((run, at) => runs.findIndex(({ subject }) => subject === run.subject) === at);
+  return table(list.map(([title]) => title), rows.map((run) => list.map(([, cell]) => cell(run))));
+}
+
+const times = (calls) => calls.toFixed(1).replace(/\.0$/, "");
+const kib = (bytes) => (bytes / 1024).toFixed(0);
+
+/** What a query crosses and keeps. */
+function heldTable(runs, { boundary, heap }) {
+  const list = [["Client", ({ subject }) => titleOf(subject)], ["Node", ({ node }) => String(node.major)]];
+  if (boundary) {
+    const cell = (way) => ({ key }) => (boundary.calls[key] ? times(callsOf(boundary.calls[key][way])) : "–");
+    list.push(["Calls into wasm", cell("in")], ["Calls out of it", cell("out")]);
+  }
+  if (heap) {
+    heapPoints.forEach((queries, at) => list.push([`Heap after ${queries.toLocaleString("en-US")} queries, KiB`, ({ key }) => kib(heap.held[key][at].heap)]));
+    list.push(["Growth, bytes a query", ({ key }) => growth(heap.held[key]).toFixed(1)]);
+    const core = (held) => (held[0].core === null ? "–" : [...new Set(held.map(({ core }) => kib(core)))].join(" → "));
+    list.push(["Memory of the core, KiB", ({ key }) => core(heap.held[key])]);
+  }
+  const rows = heap ? runs : runs.filter(({ key }) => boundary.calls[key]);
+  return table(list.map(([title]) => title), rows.map((run) => list.map(([, cell]) => cell(run))));
+}
+
+/** Which function is called how often in one query. */
+function callsList({ calls }) {
+  const names = (of) => Object.entries(of).sort(([, a], [, b]) => b - a).map(([name, count]) => `${code(name)} ${times(count)}`).join(", ");
+  return Object.entries(calls).map(([key, { in: into, out }]) => `${key}: in ${names(into)}; out ${names(out)}.`).join("\n");
+}
+
+/** The machine by its processor alone. */
+export function conditions(load) {
+  const [first] = cpus();
+  return `${cpus().length} × ${first?.model.trim() ?? "unknown CPU"}, ${new Date().toISOString().slice(0, 10)}, load average before the run ${load.toFixed(1)}.`;
+}
+
+function notes(results, { rounds, firstCalls }) {
+  const list = [];
   if (results.loopback || results.stubbed) {
     const turns = ["loopback", "stubbed"].filter((mode) => results[mode]).map((mode) => `${queriesPerRound(mode)} ${mode}`);
-    notes.push(
-      `CPU is user and system time of the client's process per query: median and quartiles of ${rounds} rounds in which the clients alternate`,
-      `in turns of a few queries one after another (${turns.join(", ")} in a round); the ratio is taken within each round.`,
+    list.push(
+      `CPU is user and system time of the client's process per query: median and quartiles of ${rounds} rounds in which the clients, on all Nodes, alternate`,
+      `in turns of a few queries one after another (${turns.join(", ")} in a round); the ratio is taken within each round, to raw on the same Node.`,
     );
   }
-  if (results["first-call"]) notes.push(`First call is import, construction and one stubbed query in a fresh process: median and quartiles of ${firstCalls}.`);
-  if (results.bundle) notes.push("The bundle is one client and one call by esbuild for the browser; KB are 1000 bytes.");
-  return [line(list.map(({ title }) => title)), line(list.map(() => "---")), ...rows, ...goal, "", notes.join(" ")].join("\n");
+  if (results["first-call"]) list.push(`First call is import, construction and one stubbed query in a fresh process: median and quartiles of ${firstCalls}.`);
+  if (results.bundle) list.push("The bundle is one client and one call by esbuild for the browser; KB are 1000 bytes.");
+  return list.join(" ");
+}
+
+const heldNotes = "Counted and held with fetch stubbed, one query after another; JS heap in use after a collection, in a process of its own.";
+
+/** All that was measured of queries, as a part of .build/bench.md. */
+export function report(runs, results, about) {
+  const parts = [];
+  if (results.bundle || Object.keys(timed).some((measure) => results[measure])) parts.push(queryTable(runs, results, false), notes(results, about));
+  if (results.boundary || results.heap) parts.push("What a query crosses and keeps:", heldTable(runs, results), heldNotes);
+  if (results.boundary) parts.push(callsList(results.boundary));
+  return [...parts, goalsLine(runs, results), aheadLine(runs, results)].filter(Boolean).join("\n\n");
+}
+
+/** The same for the README. */
+export function summaryOf(runs, results, { rounds, firstCalls, load }) {
+  return [
+    `${conditions(load)} Medians (quartiles) of ${rounds} rounds, of ${firstCalls} first calls.`,
+    queryTable(runs, results, true),
+    goalsLine(runs, results),
+    aheadLine(runs, results),
+    "What a query crosses and keeps:",
+    heldTable(runs, results),
+  ].join("\n\n");
 }

@@ -2,24 +2,39 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { measureBoundary } from "./boundary.mjs";
 import { measureBundles } from "./bundle.mjs";
 import { measureCpu } from "./cpu.mjs";
 import { downloadTable, measureDownloads } from "./download.mjs";
+import { downloadSummary } from "./download-summary.mjs";
 import { measureFirstCall } from "./first-call.mjs";
-import { measureMany } from "./many.mjs";
+import { measureHeap } from "./heap.mjs";
+import { manySummary, manyTable, measureMany } from "./many.mjs";
+import { measuredNodes, runsOf } from "./nodes.mjs";
 import { linkPackage } from "./package-under-test.mjs";
 import { measurePolling } from "./polling.mjs";
-import { report } from "./report.mjs";
+import { fillBlock } from "./readme.mjs";
+import { conditions, report, summaryOf } from "./report.mjs";
 import { measureNames, subjects as all } from "./subjects.mjs";
 
-const usage = `node run.mjs [--rounds N] [--only NAME,NAME]
-  --rounds N   rounds of the CPU measures (default 20); first calls and downloads are min(N, 15)
-  --only LIST  clients (${all.map(({ name }) => name).join(", ")})
-               and measures (${measureNames.join(", ")}); raw always runs, as the floor`;
+const families = [...new Set(all.map(({ family }) => family))];
+
+const usage = `node run.mjs [--rounds N] [--only NAME,NAME] [--node MAJOR] [--readme]
+  --rounds N    rounds of the CPU measures (default 20); first calls and downloads are min(N, 15)
+  --only LIST   clients (${families.join(", ")})
+                and measures (${measureNames.join(", ")}); raw always runs, as the floor
+  --node MAJOR  one Node alone; else this one and Node 22 from npm, which the newest of some peers need
+  --readme      also puts the tables into README.md, each that was measured as a whole`;
+
+/** What the README's table of queries needs. */
+const queryMeasures = ["bundle", "loopback", "stubbed", "first-call", "boundary", "heap"];
 
 function readOptions() {
   const { values } = parseArgs({
-    options: { rounds: { type: "string", default: "20" }, only: { type: "string", default: "" }, help: { type: "boolean" } },
+    options: {
+      rounds: { type: "string", default: "20" }, only: { type: "string", default: "" }, node: { type: "string" },
+      readme: { type: "boolean", default: false }, help: { type: "boolean" },
+    },
   });
   if (values.help) {
     console.log(usage);
@@ -28,53 +43,88 @@ function readOptions() {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number above 0\n${usage}`);
   const words = values.only.split(",").map((word) => word.trim()).filter(Boolean);
-  const unknown = words.find((word) => !measureNames.includes(word) && !all.some(({ name }) => name === word));
+  const unknown = words.find((word) => !measureNames.includes(word) && !families.includes(word));
   if (unknown) throw new Error(`--only does not know "${unknown}"\n${usage}`);
   const names = words.filter((word) => !measureNames.includes(word));
   const chosen = words.filter((word) => measureNames.includes(word));
+  const nodes = measuredNodes();
+  const major = values.node === undefined ? undefined : Number(values.node);
+  if (major !== undefined && !nodes.some((node) => node.major === major)) {
+    throw new Error(`--node must be one of ${nodes.map((node) => node.major).join(", ")}\n${usage}`);
+  }
+  const measures = measureNames.filter((name) => !chosen.length || chosen.includes(name));
+  const allClients = names.length === 0;
+  const blocks = {
+    bench: allClients && major === undefined && queryMeasures.every((name) => measures.includes(name)),
+    "bench-download": measures.includes("download"),
+    "bench-many": allClients && measures.includes("many"),
+  };
+  if (values.readme && !Object.values(blocks).includes(true)) {
+    throw new Error(`--readme has no table to write: that of the queries needs ${queryMeasures.join(", ")} of all clients on all Nodes\n${usage}`);
+  }
   return {
-    rounds,
-    subjects: all.filter(({ name }) => !names.length || name === "raw" || names.includes(name)),
-    measures: measureNames.filter((name) => !chosen.length || chosen.includes(name)),
+    rounds, measures,
+    nodes: nodes.filter((node) => major === undefined || node.major === major),
+    subjects: all.filter(({ family }) => allClients || family === "raw" || names.includes(family)),
+    blocks: Object.keys(blocks).filter((name) => values.readme && blocks[name]),
   };
 }
 
 async function main() {
-  const { rounds, subjects, measures } = readOptions();
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
-  if (measures.includes("download") || subjects.some(({ name }) => name === "reelay")) linkPackage();
+  const { rounds, subjects, measures, nodes, blocks } = readOptions();
+  if (measures.some((name) => ["download", "boundary"].includes(name)) || subjects.some(({ name }) => name === "reelay")) linkPackage();
 
   const [load] = loadavg();
   if (load > availableParallelism() / 2) {
     process.stderr.write(`bench: load average ${load.toFixed(1)}: other work on this machine makes the spread wide and larger clients look slower\n`);
   }
   const firstCalls = Math.min(rounds, 15);
+  const runs = runsOf(subjects, nodes);
+  const of = (measure) => runs.filter(({ subject }) => subject.measures.includes(measure));
+  const clients = (list) => [...new Set(list.map(({ subject }) => subject))];
+  // These of this Node alone.
+  const here = (list) => clients(list.filter(({ node }) => node.execPath === process.execPath));
   const steps = {
-    bundle: measureBundles,
-    loopback: (list) => measureCpu("loopback", list, rounds),
-    stubbed: (list) => measureCpu("stubbed", list, rounds),
-    "first-call": (list) => measureFirstCall(list, firstCalls),
-    many: measureMany,
+    bundle: () => measureBundles(clients(of("bundle"))),
+    loopback: () => measureCpu("loopback", of("loopback"), rounds),
+    stubbed: () => measureCpu("stubbed", of("stubbed"), rounds),
+    "first-call": () => measureFirstCall(of("first-call"), firstCalls),
+    boundary: () => measureBoundary(runs.filter(({ subject }) => subject.name === "reelay")),
+    heap: () => measureHeap(of("heap")),
+    many: () => measureMany(here(of("many"))),
     polling: measurePolling,
-    download: async () => downloadTable(await measureDownloads(firstCalls), firstCalls),
+    download: () => measureDownloads(firstCalls),
   };
   const results = {};
+  const started = performance.now();
+  const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
   for (const measure of measures) {
-    const list = subjects.filter((subject) => subject.measures.includes(measure));
     const start = performance.now();
-    process.stderr.write(`bench: ${measure}${list.length ? ` of ${list.map(({ name }) => name).join(", ")}` : ""} ... `);
-    results[measure] = await steps[measure](list);
-    process.stderr.write(`${((performance.now() - start) / 1000).toFixed(0)} s\n`);
+    process.stderr.write(`bench: ${measure} ... `);
+    results[measure] = await steps[measure]();
+    process.stderr.write(`${seconds(start)}\n`);
   }
 
-  // Some give their own table.
-  const tables = Object.values(results).filter((result) => typeof result === "string");
-  const costs = tables.length < measures.length ? [report(subjects, results, { rounds, firstCalls, load })] : [];
-  const text = [...costs, ...tables].join("\n\n");
+  const about = { rounds, firstCalls, load };
+  const tables = [
+    report(runs, results, about),
+    results.many && manyTable(results.many),
+    results.download && downloadTable(results.download, firstCalls),
+    results.polling,
+  ].filter(Boolean);
+  const text = [`${conditions(load)} Node ${nodes.map(({ version }) => version).join(" and ")}.`, ...tables].join("\n\n");
   const folder = new URL("../../.build/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);
-  console.log(`\n${text}\n\nWritten to .build/bench.md`);
+
+  const shown = {
+    bench: () => summaryOf(runs, results, about),
+    "bench-download": () => `${conditions(load)} Medians (quartiles) of ${firstCalls} rounds.\n\n${downloadSummary(results.download)}`,
+    "bench-many": () => `${conditions(load)} Medians (least and most) of 3 processes.\n\n${manySummary(results.many)}`,
+  };
+  for (const name of blocks) fillBlock(name, shown[name]());
+  console.log(`\n${text}\n\nWritten to .build/bench.md${blocks.length ? ` and into README.md: ${blocks.join(", ")}` : ""}, after ${seconds(started)}`);
 }
 
 await main().catch((error) => {

@@ -13,3 +13,8 @@ export function summary(samples) {
 export function ratios(samples, floor) {
   return samples.map((value, round) => value / floor[round]);
 }
+
+/** Median (quartiles), as the tables have it. */
+export function spread({ median, low, high }, digits) {
+  return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}

@@ -1,5 +1,3 @@
-import { apiKey } from "./subjects.mjs";
-
 /** A fetch that answers from memory with the subject's two bodies in turn, and keeps what it was asked. */
 export function stubFor(subject) {
   const init = { status: 200, headers: { "content-type": "application/json" } };
@@ -15,7 +13,7 @@ export function stubFor(subject) {
     verify(task) {
       const { url, headers } = new Request(...stub.last);
       if (!url.includes(task.id)) throw new Error(`${subject.name} asked ${url}, not for ${task.id}`);
-      if (headers.get("authorization") !== `${subject.scheme} ${apiKey}`) throw new Error(`${subject.name} sent no key`);
+      if (headers.get(subject.key.header) !== subject.key.value) throw new Error(`${subject.name} sent no key`);
     },
   };
   return stub;

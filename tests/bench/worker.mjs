@@ -9,8 +9,9 @@ const patienceMs = 120_000;
 const kept = ["PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT"];
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.includes(name.toUpperCase())));
 
-export function startWorker(file, args = []) {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, execArgv: [] });
+/** On the Node that runs this, or on that at `execPath`. */
+export function startWorker(file, args = [], execPath = process.execPath) {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, execArgv: [], execPath });
   const title = [file, ...args].join(" ");
   return {
     next: () =>

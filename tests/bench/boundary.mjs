@@ -1,0 +1,24 @@
+// How often one query goes into the wasm core and out of it.
+import { startWorker } from "./worker.mjs";
+
+const QUERIES = 1_000;
+
+/** Calls a query by the name of the function, `in` and `out`, for each run. */
+export async function measureBoundary(runs) {
+  const calls = {};
+  for (const { key, subject, node } of runs) {
+    const worker = startWorker("./boundary-worker.mjs", [subject.name, String(QUERIES)], node.execPath);
+    try {
+      const sums = await worker.next();
+      calls[key] = Object.fromEntries(Object.entries(sums).map(([way, of]) => [way, perQuery(of)]));
+    } finally {
+      worker.stop();
+    }
+  }
+  return { calls };
+}
+
+/** The generator's names end in a hash. */
+const perQuery = (sums) => Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name.replace(/_[0-9a-f]{16}$/, ""), sum / QUERIES]));
+
+export const callsOf = (of) => Object.values(of).reduce((sum, calls) => sum + calls, 0);

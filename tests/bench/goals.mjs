@@ -1,0 +1,72 @@
+// What reelay is to reach, the nearer figure first, and how far it is.
+import { callsOf } from "./boundary.mjs";
+import { growth } from "./heap.mjs";
+import { ratios, summary } from "./stats.mjs";
+import { floorOf } from "./nodes.mjs";
+import { titleOf } from "./subjects.mjs";
+
+/** Times as a multiple of raw; the bundle in KB (1000 bytes) after gzip. */
+const goals = { loopback: [1.25, 1.1], stubbed: [2.5, 1.5], bundle: [60, 48] };
+
+/** Bytes a query: the smallest object that could be left behind takes more. */
+const leak = 8;
+
+/** The multiple of the same round's floor. */
+export const ratioOf = (samples, run) => summary(ratios(samples[run.key], samples[floorOf(run)]));
+
+const list = (values, digits) => [...new Set(values.map((value) => value.toFixed(digits)))].join(" and ");
+
+function standing(values, [near, far]) {
+  const worst = Math.max(...values);
+  return worst <= far ? "met" : worst <= near ? `not met, ≤ ${near} is` : `not met, nor ≤ ${near}`;
+}
+
+/** One line; values in the order of the Nodes. */
+export function goalsLine(runs, results) {
+  const ours = runs.filter(({ subject }) => subject.name === "reelay");
+  const parts = [];
+  const add = (title, value, verdict) => parts.push(`${title}: ${value}, ${verdict}`);
+  for (const mode of ["loopback", "stubbed"]) {
+    if (!results[mode] || ours.length === 0) continue;
+    const values = ours.map((run) => ratioOf(results[mode].samples, run).median);
+    add(`${mode} ≤ ${goals[mode].at(-1)} × raw`, list(values, 2), standing(values, goals[mode]));
+  }
+  const size = results.bundle?.reelay;
+  if (size) add(`bundle ≤ ${goals.bundle.at(-1)} KB`, (size.gzip / 1000).toFixed(1), standing([size.gzip / 1000], goals.bundle));
+  const samples = results["first-call"]?.samples;
+  const pairs = samples ? ours.map(({ key, node }) => [samples[key], runs.find((run) => run.subject.family === "openai" && run.node === node)]) : [];
+  const values = pairs.filter(([, peer]) => peer).map(([own, peer]) => summary(ratios(own, samples[peer.key])).median);
+  if (values.length > 0) add("first call ≤ openai's", `${list(values, 2)} × it`, Math.max(...values) <= 1 ? "met" : "not met");
+  if (results.boundary) {
+    const counts = ours.map(({ key }) => results.boundary.calls[key]).map((calls) => [callsOf(calls.in), callsOf(calls.out)]);
+    const shown = counts.map((count) => count.map((calls) => calls.toFixed(1).replace(/\.0$/, "")).join(" in, "));
+    add("one call into the core and one out", `${[...new Set(shown)].join("; ")} out`, counts.flat().every((calls) => calls <= 1) ? "met" : "not met");
+  }
+  if (results.heap && ours.length > 0) {
+    const values = ours.map(({ key }) => growth(results.heap.held[key]));
+    add("a flat heap", `${list(values, 1)} bytes a query`, Math.max(...values) < leak ? "met" : "not met");
+  }
+  return parts.length > 0 ? `Goals of reelay: ${parts.join(" · ")}.` : "";
+}
+
+/** Peers whose median is below ours on the same Node, by column; the floor is none. */
+export function aheadLine(runs, results) {
+  const columns = [
+    ["loopback", "CPU loopback", (run) => summary(results.loopback.samples[run.key]).median],
+    ["stubbed", "CPU stubbed", (run) => summary(results.stubbed.samples[run.key]).median],
+    ["first-call", "first call", (run) => summary(results["first-call"].samples[run.key]).median],
+    ["bundle", "bundle", ({ subject }) => results.bundle[subject.name]?.gzip ?? Infinity],
+  ];
+  const parts = columns.flatMap(([measure, title, look]) => {
+    const ours = results[measure] ? runs.filter(({ subject }) => subject.name === "reelay") : [];
+    if (ours.length === 0) return [];
+    const below = ours.flatMap((own) => runs.filter((run) => run.node === own.node && run.subject.name !== "raw" && look(run) < look(own)));
+    const shown = [...new Set(below.map(({ subject }) => subject))].map((subject) => {
+      const on = (list) => list.filter((run) => run.subject === subject).map(({ node }) => node.major);
+      // On which Node is told only of those that are below on one alone.
+      return titleOf(subject) + (on(below).length < on(runs).length ? ` on Node ${on(below).join(", ")}` : "");
+    });
+    return [`${title}: ${shown.join(", ") || "none"}`];
+  });
+  return parts.length > 0 ? `Peers below reelay: ${parts.join(" · ")}.` : "";
+}
