@@ -46,7 +46,8 @@ export function goalsLine(runs, results) {
     const values = ours.map(({ key }) => growth(results.heap.held[key]));
     add("a flat heap", `${list(values, 1)} bytes a query`, Math.max(...values) < leak ? "met" : "not met");
   }
-  return parts.length > 0 ? `Goals of reelay: ${parts.join(" · ")}.` : "";
+  const majors = [...new Set(ours.map(({ node }) => node.major))].join(" and ");
+  return parts.length > 0 ? `Goals of reelay, on Node ${majors}: ${parts.join(" · ")}.` : "";
 }
 
 /** Peers whose median is below ours on the same Node, by column; the floor is none. */

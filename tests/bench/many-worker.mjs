@@ -1,4 +1,5 @@
 // One subject's process: starts as many waits as it is told, lets each ask once and sleep, and stops them all.
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -66,6 +67,8 @@ const wait = connectWaits({ baseUrl: "https://relay.example", apiKey, fetch, eve
 
 async function play(number) {
   const stop = new AbortController();
+  // Some clients listen once for each wait, of which Node would warn.
+  setMaxListeners(0, stop.signal);
   let settled = 0;
   const ids = Array.from({ length: number }, (_, at) => `${subject.tasks[0].id}-${at}`);
   const done = () => (settled += 1);

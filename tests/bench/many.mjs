@@ -5,7 +5,7 @@ import { summary } from "./stats.mjs";
 import { titleOf } from "./subjects.mjs";
 
 const TASKS = 10_000;
-const ROUNDS = 3;
+export const manyRounds = 3;
 /** What reelay is to reach: bytes of heap a task beside the body, requests at once, and ms of one turn of the event loop. */
 const manyGoals = { bytes: 2048, most: 6, longestMs: 20 };
 
@@ -14,7 +14,7 @@ export async function measureMany(subjects) {
   const rows = [];
   for (const subject of subjects) {
     const rounds = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < manyRounds; round += 1) {
       // A process for the sums, another for the turns.
       const [{ bytes, body, most, start, end }, turns] = [await measured(subject, "sums"), await measured(subject, "turns")];
       rounds.push({ bytes, body, most, startMs: start.ms, endMs: end.ms, settled: end.settled, startTurn: turns.start.longestMs, endTurn: turns.end.longestMs });
@@ -56,7 +56,7 @@ export function manyTable(rows) {
   ]);
   return [
     line(head), line(head.map(() => "---")), ...body, ...(goal ? [goal] : []), "",
-    `${TASKS} tasks on one client, each by the client's own wait (of \`raw\` and openai a loop written by hand), stopped by one signal; fetch is stubbed. Medians of ${ROUNDS} processes.`,
+    `${TASKS} tasks on one client, each by the client's own wait (of \`raw\` and openai a loop written by hand), stopped by one signal; fetch is stubbed. Medians of ${manyRounds} processes on Node ${process.versions.node}.`,
     "A turn is one of the event loop, in CPU time of its thread on Linux. Heap is what is held when each has asked once and sleeps; the body is the parsed JSON that a client may keep.",
     "Stopped at once: within half a second of the abort; the others go on until their next poll.",
   ].join("\n");

@@ -43,21 +43,27 @@ function queryTable(runs, results, short) {
 const times = (calls) => calls.toFixed(1).replace(/\.0$/, "");
 const kib = (bytes) => (bytes / 1024).toFixed(0);
 
-/** What a query crosses and keeps. */
+/** What a query crosses and keeps: the boundary of a client that has one, and the heap before and after many queries. */
 function heldTable(runs, { boundary, heap }) {
   const list = [["Client", ({ subject }) => titleOf(subject)], ["Node", ({ node }) => String(node.major)]];
   if (boundary) {
-    const cell = (way) => ({ key }) => (boundary.calls[key] ? times(callsOf(boundary.calls[key][way])) : "–");
-    list.push(["Calls into wasm", cell("in")], ["Calls out of it", cell("out")]);
+    const cell = ({ in: into, out }) => `${times(callsOf(into))} / ${times(callsOf(out))}`;
+    list.push(["Calls into wasm / out of it", ({ key }) => (boundary.calls[key] ? cell(boundary.calls[key]) : "–")]);
   }
   if (heap) {
-    heapPoints.forEach((queries, at) => list.push([`Heap after ${queries.toLocaleString("en-US")} queries, KiB`, ({ key }) => kib(heap.held[key][at].heap)]));
+    const points = heapPoints.map((queries) => queries.toLocaleString("en-US")).join(" / ");
+    list.push([`Heap after ${points} queries, KiB`, ({ key }) => heap.held[key].map((held) => kib(held.heap)).join(" / ")]);
     list.push(["Growth, bytes a query", ({ key }) => growth(heap.held[key]).toFixed(1)]);
-    const core = (held) => (held[0].core === null ? "–" : [...new Set(held.map(({ core }) => kib(core)))].join(" → "));
-    list.push(["Memory of the core, KiB", ({ key }) => core(heap.held[key])]);
   }
   const rows = heap ? runs : runs.filter(({ key }) => boundary.calls[key]);
   return table(list.map(([title]) => title), rows.map((run) => list.map(([, cell]) => cell(run))));
+}
+
+/** A growth of the core's own memory is in no JS heap. */
+function coreLine(runs, { heap }) {
+  const sizes = heap ? runs.map(({ key }) => heap.held[key].map(({ core }) => core)).filter(([first]) => first !== null) : [];
+  if (sizes.length === 0) return "";
+  return `Memory of the core, KiB: ${[...new Set(sizes.map((of) => of.map(kib).join(" / ")))].join("; ")}.`;
 }
 
 /** Which function is called how often in one query. */
@@ -92,7 +98,7 @@ const heldNotes = "Counted and held with fetch stubbed, one query after another;
 export function report(runs, results, about) {
   const parts = [];
   if (results.bundle || Object.keys(timed).some((measure) => results[measure])) parts.push(queryTable(runs, results, false), notes(results, about));
-  if (results.boundary || results.heap) parts.push("What a query crosses and keeps:", heldTable(runs, results), heldNotes);
+  if (results.boundary || results.heap) parts.push("What a query crosses and keeps:", heldTable(runs, results), `${coreLine(runs, results)} ${heldNotes}`.trim());
   if (results.boundary) parts.push(callsList(results.boundary));
   return [...parts, goalsLine(runs, results), aheadLine(runs, results)].filter(Boolean).join("\n\n");
 }
@@ -106,5 +112,6 @@ export function summaryOf(runs, results, { rounds, firstCalls, load }) {
     aheadLine(runs, results),
     "What a query crosses and keeps:",
     heldTable(runs, results),
+    coreLine(runs, results),
   ].join("\n\n");
 }

@@ -9,7 +9,7 @@ import { downloadTable, measureDownloads } from "./download.mjs";
 import { downloadSummary } from "./download-summary.mjs";
 import { measureFirstCall } from "./first-call.mjs";
 import { measureHeap } from "./heap.mjs";
-import { manySummary, manyTable, measureMany } from "./many.mjs";
+import { manyRounds, manySummary, manyTable, measureMany } from "./many.mjs";
 import { measuredNodes, runsOf } from "./nodes.mjs";
 import { linkPackage } from "./package-under-test.mjs";
 import { measurePolling } from "./polling.mjs";
@@ -118,10 +118,11 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("bench.md", folder), `${text}\n`);
 
+  const alone = `${conditions(load)} Node ${process.versions.node}.`;
   const shown = {
     bench: () => summaryOf(runs, results, about),
-    "bench-download": () => `${conditions(load)} Medians (quartiles) of ${firstCalls} rounds.\n\n${downloadSummary(results.download)}`,
-    "bench-many": () => `${conditions(load)} Medians (least and most) of 3 processes.\n\n${manySummary(results.many)}`,
+    "bench-download": () => `${alone} Medians (quartiles) of ${firstCalls} rounds.\n\n${downloadSummary(results.download)}`,
+    "bench-many": () => `${alone} Medians (least and most) of ${manyRounds} processes.\n\n${manySummary(results.many)}`,
   };
   for (const name of blocks) fillBlock(name, shown[name]());
   console.log(`\n${text}\n\nWritten to .build/bench.md${blocks.length ? ` and into README.md: ${blocks.join(", ")}` : ""}, after ${seconds(started)}`);

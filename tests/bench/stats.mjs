@@ -16,5 +16,7 @@ export function ratios(samples, floor) {
 
 /** Median (quartiles), as the tables have it. */
 export function spread({ median, low, high }, digits) {
-  return `${median.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+  // Without a minus before nothing.
+  const shown = (value) => (Number(value.toFixed(digits)) || 0).toFixed(digits);
+  return `${shown(median)} (${shown(low)}${low < 0 ? " to " : "–"}${shown(high)})`;
 }
