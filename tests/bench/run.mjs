@@ -52,8 +52,9 @@ function readOptions() {
   if (major !== undefined && !nodes.some((node) => node.major === major)) {
     throw new Error(`--node must be one of ${nodes.map((node) => node.major).join(", ")}\n${usage}`);
   }
-  const measures = measureNames.filter((name) => !chosen.length || chosen.includes(name));
   const allClients = names.length === 0;
+  const ours = allClients || names.includes("reelay");
+  const measures = measureNames.filter((name) => (!chosen.length || chosen.includes(name)) && (ours || name !== "boundary"));
   const blocks = {
     bench: allClients && major === undefined && queryMeasures.every((name) => measures.includes(name)),
     "bench-download": measures.includes("download"),
@@ -73,7 +74,7 @@ function readOptions() {
 async function main() {
   if (!existsSync(new URL("node_modules/esbuild", import.meta.url))) throw new Error("the peers are not installed: run `npm ci` in tests/bench");
   const { rounds, subjects, measures, nodes, blocks } = readOptions();
-  if (measures.some((name) => ["download", "boundary"].includes(name)) || subjects.some(({ name }) => name === "reelay")) linkPackage();
+  if (measures.includes("download") || subjects.some(({ name }) => name === "reelay")) linkPackage();
 
   const [load] = loadavg();
   if (load > availableParallelism() / 2) {
