@@ -84,8 +84,8 @@ async function main() {
   const runs = runsOf(subjects, nodes);
   const of = (measure) => runs.filter(({ subject }) => subject.measures.includes(measure));
   const clients = (list) => [...new Set(list.map(({ subject }) => subject))];
-  // These of this Node alone.
-  const here = (list) => clients(list.filter(({ node }) => node.execPath === process.execPath));
+  // Of this Node, whichever is chosen.
+  const here = runsOf(subjects, measuredNodes().filter(({ execPath }) => execPath === process.execPath));
   const steps = {
     bundle: () => measureBundles(clients(of("bundle"))),
     loopback: () => measureCpu("loopback", of("loopback"), rounds),
@@ -93,7 +93,7 @@ async function main() {
     "first-call": () => measureFirstCall(of("first-call"), firstCalls),
     boundary: () => measureBoundary(runs.filter(({ subject }) => subject.name === "reelay")),
     heap: () => measureHeap(of("heap")),
-    many: () => measureMany(here(of("many"))),
+    many: () => measureMany(clients(here.filter(({ subject }) => subject.measures.includes("many")))),
     polling: measurePolling,
     download: () => measureDownloads(firstCalls),
   };
