@@ -34,7 +34,7 @@ pub struct Platform {
 }
 
 /// The moment and the chance a step machine is given, having neither of its own.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Moment {
     /// Milliseconds since 1970.
     pub now: f64,

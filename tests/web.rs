@@ -44,7 +44,7 @@ fn field(object: &JsValue, name: &str) -> JsValue {
 
 /// What a turn says: a record, a line each, without what holds JSON together.
 fn turn(what: u32, number: u32, given: &str) -> String {
-    let said = exports::turn(what, number, given);
+    let said = exports::turn(what, number, given, js_sys::Date::now(), 0.5, true);
     let records = said.strip_prefix("[[0").and_then(|said| said.strip_suffix("]]")).unwrap();
     records.trim_start_matches("],[").replace("],[", "\n")
 }
@@ -76,7 +76,7 @@ fn answer(call: u32, status: &str, body: &str, headers: &str) -> String {
 fn a_query_goes_out_and_its_task_comes_back() {
     let client = open("0");
     let (call, said) = query(client, "ssora-2:task_1\0");
-    assert_eq!(said, r#""send","https://relay.test/v1/videos/sora-2:task_1",30000,null,true,false"#);
+    assert_eq!(said, r#""send","https://relay.test/v1/videos/sora-2:task_1",30000,null,true,8388608,1,true"#);
     let init: RequestInit = exports::request(call).unwrap();
     let headers: web_sys::Headers = field(&init, "headers").unchecked_into();
     assert_eq!(headers.get("authorization").unwrap().as_deref(), Some("Bearer sk-secret"));
@@ -115,7 +115,7 @@ fn a_call_that_is_forgotten_hears_nothing_more() {
     let client = open("0");
     let (call, _) = query(client, "sa\0");
     exports::forget(call);
-    assert_eq!(turn(UNANSWERED, call, "d1\0t"), "");
+    assert_eq!(turn(UNANSWERED, call, "d1\0tt"), "");
     assert!(exports::request(call).is_none());
     exports::close(client);
 }

@@ -44,6 +44,10 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   /** An answer that is being given, and what has come of it. */
   #pieces: Pieces | undefined;
   #text = "";
+  /** The core has taken a place for the request that is to go out. */
+  #placed = false;
+  /** The core has heard how the request went, and has taken its place back. */
+  #heard = false;
 
   constructor(opened: Opened, signal: AbortSignal | undefined, onUpdate?: (task: Task) => void, raw?: unknown, batches?: Batches) {
     super(raw, opened.scrubber);
@@ -55,14 +59,16 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
 
   // ------------------------------------------------------------ what the core says
 
-  send(url: string, ms: number, queueMs: number | null, credentialed: boolean, bytes: boolean): void {
+  send(url: string, ms: number, queueMs: number | null, credentialed: boolean, most: number | null, way: number | null, placed: boolean): void {
     const { alarms, core, gate } = this.#opened;
     const polls = this.#what === Turn.Wait || this.#what === Turn.Batch;
+    const exchange = (ms: number) => this.#exchange(url, ms, credentialed, most, way);
+    this.#placed = placed;
     this.#want = () => {
       const lane = credentialed ? polls ? Lane.Poll : Lane.Once : Lane.Elsewhere;
-      if (gate.admits(this, lane)) return this.#exchange(url, ms, credentialed, bytes);
+      if (this.#placed || gate.admits(this, lane)) return exchange(ms);
       const queued = Date.now();
-      this.#want = () => this.#exchange(url, core.patience(this.number, Date.now() - queued), credentialed, bytes);
+      this.#want = () => exchange(core.patience(this.number, Date.now() - queued));
       if (queueMs !== null) alarms.sleep(this, queueMs);
       this.#parked = true;
       return undefined;
@@ -151,7 +157,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   wake(): void {
     const late = this.#want;
     this.#opened.gate.quit(this);
-    this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true)) : this.#turn(Turn.Slept));
+    this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true) + flatten(false)) : this.#turn(Turn.Slept));
     void this.#go();
   }
 
@@ -208,6 +214,8 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
       alarms.forget(this);
       gate.quit(this);
     }
+    if (this.#placed) gate.leave();
+    this.#placed = false;
     this.#pieces?.close();
     settle(value);
   }
@@ -215,7 +223,8 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   /** A turn of the core: the caller is told what has changed, before anything else comes of it. */
   #turn(what: Turn, given = () => "", number = this.number): void {
     this.given = null;
-    this.#core(() => say(this.#opened.core, this, what, number, given()));
+    this.#core(() => say(this.#opened.core, this, what, number, given(), this.#opened.gate.free));
+    this.#heard = true;
     const { onEvent } = this.#opened.shared;
     const onUpdate = this.#onUpdate;
     const events = this.#events;
@@ -242,11 +251,13 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     }
   }
 
-  async #exchange(url: string, ms: number, credentialed: boolean, bytes: boolean): Promise<void> {
-    const { core, gate, shared } = this.#opened;
+  async #exchange(url: string, ms: number, credentialed: boolean, most: number | null, way: number | null): Promise<void> {
+    const { gate, shared } = this.#opened;
     const began = Date.now();
     let answer: Answer | Thrown | null | undefined;
+    let over = false;
     this.#cause = undefined;
+    this.#placed = false;
     const taken = gate.controllers.take();
     const { controller } = taken;
     try {
@@ -255,23 +266,37 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
       if (key !== null) {
         if (key !== undefined) this.#turn(Turn.Key, () => keyed(key));
         // The core may give the same again, and a caller's fetch may write into what it is given.
-        const given = this.#core(() => core.request(this.number))!;
+        const given = this.#request(key === undefined ? way : null);
         const init: RequestInit = { ...given, headers: new Headers(given.headers), signal: controller.signal };
         if (this.dress) await settle(this, (resolve, reject) => void this.dress!(init).then(resolve, reject));
-        answer = await within(this, this.#fetch(url, init, bytes, taken), Math.max(ms - (Date.now() - began), 1), controller);
+        answer = await within(this, this.#fetch(url, init, most, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       if (this.failure) throw this.failure;
+      // It was stopped: the core knows nothing of it any more.
+      if (!this.#resolve) throw this.#signal?.reason;
+      over = true;
+      this.#heard = false;
       this.#answered(answer, Date.now() - began, controller);
     } finally {
-      // Not before the core has heard whether the relay wants to be left alone.
-      gate.leave();
+      if (over && this.#heard) gate.left();
+      else gate.leave();
     }
+  }
+
+  /** What fetch is called with; what is asked in one way is always asked so. */
+  #request(way: number | null): RequestInit {
+    const { core, ways } = this.#opened;
+    const known = way === null ? undefined : ways.get(way);
+    if (known) return known;
+    const given = this.#core(() => core.request(this.number))!;
+    if (way !== null) ways.set(way, given);
+    return given;
   }
 
   #answered(answer: Answer | Thrown | null | undefined, took: number, controller: AbortController): void {
     if (!answer || "cause" in answer) {
       this.#cause = answer?.cause;
-      return this.#turn(Turn.Unanswered, () => flatten(took) + flatten(!answer));
+      return this.#turn(Turn.Unanswered, () => flatten(took) + flatten(!answer) + flatten(true));
     }
     const { status, response, kind, body = null } = answer;
     this.#response = response;
@@ -324,7 +349,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     return typeof key === "string" ? this.scrubber!.knows(key) : "";
   }
 
-  async #fetch(url: string, init: RequestInit, bytes: boolean, taken: Taken): Promise<Answer | Thrown> {
+  async #fetch(url: string, init: RequestInit, most: number | null, taken: Taken): Promise<Answer | Thrown> {
     const { core, gate, shared } = this.#opened;
     try {
       // The host's as it is now, or the caller's, called with no `this`.
@@ -332,7 +357,9 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
       const response = await fetch(url, init);
       const { status } = response;
       // How many bytes of it are read, or that it is left to be streamed.
-      const max = this.#core(() => core.to_read(this.number, status, (bytes && headerOf(response, "content-type")) || ""));
+      const max = most !== null && status >= 200 && status <= 299
+        ? most
+        : this.#core(() => core.to_read(this.number, status, (most === null && headerOf(response, "content-type")) || ""));
       if (max < 0) return { status, response, kind: Kind.Unread };
       if (max === 0) {
         taken.controller.abort();

@@ -51,7 +51,7 @@ export function createClient(options: ClientOptions): Client {
     // One for all calls: what is asked without the key may hold it all the same.
     const scrubber = new Scrubber();
     if (typeof apiKey !== "function") scrubber.knows(apiKey);
-    return (opened = { core, number, shared, scrubber, gate: new Gate(core, number), alarms: new Alarms() });
+    return (opened = { core, number, shared, scrubber, gate: new Gate(core, number), alarms: new Alarms(), ways: new Map() });
   };
   const open = () =>
     (opening ??= start().catch((error: unknown) => {

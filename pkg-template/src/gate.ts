@@ -29,9 +29,14 @@ export class Gate {
     this.#client = client;
   }
 
+  /** Nobody waits for a place. */
+  get free(): boolean {
+    return this.#lanes.every((lane) => lane.size === 0);
+  }
+
   /** Whether there is a place at once; if not, it is told when there is. */
   admits(who: Entrant, lane: Lane): boolean {
-    if (this.#lanes[lane].size === 0 && this.#core.admit(this.#client, lane !== Lane.Elsewhere) === 0) return true;
+    if (this.#lanes[lane].size === 0 && this.#asks(lane) === 0) return true;
     this.#lanes[lane].add(who);
     this.#admit();
     return false;
@@ -41,13 +46,23 @@ export class Gate {
   quit(who: Entrant): void {
     for (const lane of this.#lanes) lane.delete(who);
     // Nobody is left to be let in: nothing may keep the process alive.
-    if (this.#lanes.every((lane) => lane.size === 0)) clearTimeout(this.#timer);
+    if (this.free) clearTimeout(this.#timer);
   }
 
-  /** Gives a place back. */
+  /** Gives a place back that the core does not know to be free. */
   leave(): void {
     this.#core.release(this.#client);
-    this.#admit();
+    this.left();
+  }
+
+  /** A place has been given back. */
+  left(): void {
+    if (!this.free) this.#admit();
+  }
+
+  /** 0 has taken a place; otherwise so many ms are to pass first, or, below 0, another is to leave. */
+  #asks(lane: Lane): number {
+    return this.#core.admit(this.#client, lane !== Lane.Elsewhere, Date.now());
   }
 
   #admit(): void {
@@ -56,7 +71,7 @@ export class Gate {
       const at = ((this.#last + 1 + tried) % this.#lanes.length) as Lane;
       const lane = this.#lanes[at];
       if (lane.size === 0) continue;
-      const ms = this.#core.admit(this.#client, at !== Lane.Elsewhere);
+      const ms = this.#asks(at);
       if (ms > 0) soonest = Math.min(soonest, ms);
       if (ms !== 0) continue;
       this.#last = at;

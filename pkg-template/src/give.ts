@@ -140,8 +140,8 @@ export function ask<T>(turn: () => T): T {
 }
 
 /** Runs a turn of the core, and tells what it says: records as src/web/host.rs writes them. */
-export function say(core: Core, giver: Giver, what: Turn, number: number, given: string): void {
-  const said = JSON.parse(core.turn(what, number, given)) as [name: string, ...fields: unknown[]][];
+export function say(core: Core, giver: Giver, what: Turn, number: number, given: string, free = false): void {
+  const said = JSON.parse(core.turn(what, number, given, Date.now(), Math.random(), free)) as [name: string, ...fields: unknown[]][];
   // The first says nothing.
   for (let at = 1; at < said.length; at += 1) {
     const [name, ...fields] = said[at]!;

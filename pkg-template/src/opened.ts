@@ -15,4 +15,6 @@ export interface Opened {
   scrubber: Scrubber;
   gate: Gate;
   alarms: Alarms;
+  /** What fetch was called with for requests that are all asked in the same way, by that. */
+  ways: Map<number, RequestInit>;
 }

@@ -3,9 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use web_sys::RequestInit;
-
-use super::fetch::{self, Way};
+use super::fetch;
 use super::flat;
 use super::platform::PLATFORM;
 use super::state::state;
@@ -36,8 +34,6 @@ pub struct Client {
     pub limit: RefCell<Limit>,
     /// Conversations that have ended: what they were about is asked for nowhere.
     pub finished: RefCell<Finished>,
-    /// How it asked last, and what fetch was called with then.
-    pub usual: RefCell<Option<(Way, RequestInit)>>,
     /// The host's fetch takes `cache: "no-store"`.
     pub no_store: bool,
     /// The host is a page: its browser hides redirects and drops the key itself when one leaves the origin.
@@ -57,8 +53,8 @@ impl Client {
         let headers = headers_of(options.get("headers"))?;
         let authorization = key.as_deref().map_or(Ok(String::new()), fetch::authorization)?;
         let limit = RefCell::new(Limit::new(config.concurrent, config.per_second));
-        let (remembered, single, finished, usual) = (Cell::new(None), Cell::new(0), RefCell::default(), RefCell::default());
-        Ok(Client { config, headers, authorization, listens, remembered, single, limit, finished, usual, no_store, in_page })
+        let (remembered, single, finished) = (Cell::new(None), Cell::new(0), RefCell::default());
+        Ok(Client { config, headers, authorization, listens, remembered, single, limit, finished, no_store, in_page })
     }
 
     /// Keeps a client and numbers it.

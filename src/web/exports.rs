@@ -7,13 +7,14 @@ use web_sys::RequestInit;
 use super::client::Client;
 use super::host::Host;
 use super::machine::Then;
-use super::platform::{Parsers, moment};
+use super::platform::Parsers;
 use super::run::{self, Run};
 use super::state::state;
 use super::{fetch, flat, give, plan, read};
 use crate::failure::{Code, Failure};
 use crate::flow::{Event, Exchange, Trouble, Want};
 use crate::options::{IDLE, MAX_JSON_BYTES};
+use crate::platform::Moment;
 use crate::policy::limit::Admission;
 use crate::policy::sniff;
 
@@ -25,10 +26,12 @@ pub fn install(parsers: Parsers) {
 }
 
 /// One turn: `what` as `Turn` in pkg-template/src/give.ts counts them, of the client or call of that number. What is given
-/// are values of `crate::flat`, one behind the other; what is said is told in `host.rs`.
+/// are values of `crate::flat`, one behind the other; what is said is told in `host.rs`. `now` is in ms since 1970, `jitter` in
+/// 0..1, and `free` says that nobody waits for a place under the client's limit.
 #[wasm_bindgen]
-pub fn turn(what: u32, number: u32, mut given: &str) -> String {
-    let mut host = Host::default();
+pub fn turn(what: u32, number: u32, mut given: &str, now: f64, jitter: f64, free: bool) -> String {
+    state().moment.set(Moment { now, jitter });
+    let mut host = Host::new(free);
     let (into, given) = (&mut host, &mut given);
     let end = match what {
         0 => open(into, given),
@@ -78,12 +81,15 @@ fn go_on(what: u32, call: u32, host: &mut Host, given: &mut &str) -> End {
             Ok(())
         }
         // The request was answered: so many ms after it was sent, and how.
-        6 => run.ended(call, flat::count(given), Exchange::Answer(fetch::answer(given)), host),
-        // It was not: after so many ms, and whether it took too long.
+        6 => {
+            let ms = flat::count(given);
+            run.leave(Exchange::Answer(fetch::answer(given)), ms, call, host)
+        }
+        // It was not: after so many ms, whether it took too long, and whether it had its place.
         7 => {
             let ms = flat::count(given);
-            let trouble = if flat::flag(given) { Trouble::Timeout } else { Trouble::Network };
-            run.ended(call, ms, Exchange::Failed(trouble), host)
+            let exchange = Exchange::Failed(if flat::flag(given) { Trouble::Timeout } else { Trouble::Network });
+            if flat::flag(given) { run.leave(exchange, ms, call, host) } else { run.ended(exchange, ms, call, host) }
         }
         // The pause is over.
         8 => run.go(call, Event::Slept, host),
@@ -112,8 +118,8 @@ pub fn close(client: u32) {
 /// Asks for a place under a client's limit, for a request of the relay itself or of another server: 0 it is taken, above 0 ms
 /// to ask again after, below 0 all are taken.
 #[wasm_bindgen]
-pub fn admit(client: u32, of_relay: bool) -> f64 {
-    let admission = Client::find(client).map(|client| client.limit.borrow_mut().admit(of_relay, moment().now));
+pub fn admit(client: u32, of_relay: bool, now: f64) -> f64 {
+    let admission = Client::find(client).map(|client| client.limit.borrow_mut().admit(of_relay, now));
     match admission {
         None | Some(Admission::Go) => 0.0,
         Some(Admission::Later(ms)) => ms,
@@ -121,7 +127,7 @@ pub fn admit(client: u32, of_relay: bool) -> f64 {
     }
 }
 
-/// Gives a place back.
+/// Gives a place back whose request the core does not hear of.
 #[wasm_bindgen]
 pub fn release(client: u32) {
     if let Some(client) = Client::find(client) {

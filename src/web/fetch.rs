@@ -10,32 +10,19 @@ use web_sys::RequestInit;
 use super::client::Client;
 use super::flat;
 use crate::failure::Failure;
-use crate::flow::{Answer, Body, Headers, Method, Request, Want};
-use crate::format::{Format, Spec};
+use crate::flow::{Answer, Body, Headers, Request, Want};
+use crate::format::Spec;
 use crate::text::{all, digits, split};
 
-/// What tells one request from another that sends no body and is given no key of its own: how, in which format, and whether with the key.
-pub type Way = (Method, Format, bool);
-
-/// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it. Polls are all
-/// asked for in the same way: what the last one was is kept, as to make it anew takes longer than all else about a request.
-pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
-    let plain = request.want == Want::Json && request.body.is_none() && request.makes.is_none() && key.is_none();
-    let way = plain.then_some((request.method, request.format, request.credentialed));
-    let mut usual = client.usual.borrow_mut();
-    match &*usual {
-        Some((of, init)) if Some(*of) == way => init.clone(),
-        _ => {
-            let init = made(client, request, key);
-            if let Some(way) = way {
-                *usual = Some((way, init.clone()));
-            }
-            init
-        }
-    }
+/// What tells one request from another that sends no body: how, in which format, and whether with the key. Polls are all asked for in
+/// the same way, and what fetch is called with for them the facade keeps, as to make it anew takes longer than all else about a request.
+pub fn way(request: &Request) -> Option<f64> {
+    let plain = request.want == Want::Json && request.body.is_none() && request.makes.is_none();
+    plain.then(|| f64::from((request.format as u32) << 3 | (request.method as u32) << 1 | u32::from(request.credentialed)))
 }
 
-fn made(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
+/// What fetch is called with besides the URL and the signal. `key` is the header's value where the caller's function gave it.
+pub fn init(client: &Client, request: &Request, key: Option<&str>) -> RequestInit {
     let headers = GlooHeaders::new();
     let spec = request.format.spec();
     if request.credentialed {

@@ -7,22 +7,25 @@
 use crate::text::{digits, escape};
 
 /// What one turn says.
-pub struct Host(String);
-
-impl Default for Host {
-    fn default() -> Self {
-        // Room for most turns, so that it need not grow.
-        let mut said = String::with_capacity(1_024);
-        said.push_str("[[0");
-        Host(said)
-    }
+pub struct Host {
+    said: String,
+    /// Nobody waits for a place under the client's limit: what the turn has to send may take one.
+    pub free: bool,
 }
 
 impl Host {
+    /// Nothing is said yet.
+    pub fn new(free: bool) -> Self {
+        // Room for most turns, so that it need not grow.
+        let mut said = String::with_capacity(1_024);
+        said.push_str("[[0");
+        Host { said, free }
+    }
+
     /// The whole text.
     pub fn said(mut self) -> String {
         self.put("]]");
-        self.0
+        self.said
     }
 
     /// Begins a record.
@@ -33,7 +36,7 @@ impl Host {
     /// A text.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.put(",\"");
-        escape(text, &mut self.0);
+        escape(text, &mut self.said);
         self.put("\"")
     }
 
@@ -71,7 +74,7 @@ impl Host {
     }
 
     fn put(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(text);
+        self.said.push_str(text);
         self
     }
 }

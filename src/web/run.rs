@@ -7,13 +7,15 @@ use super::host::Host;
 use super::machine::{Machine, Then};
 use super::platform::{PLATFORM, moment};
 use super::state::state;
-use super::{events, flat, give};
+use super::{events, fetch, flat, give};
 use crate::failure::{Code, Failure};
 use crate::flow::batch::Batch;
 use crate::flow::hearing::Made;
 use crate::flow::wait::Notice;
 use crate::flow::{Act, Action, Event, Exchange, Request, Want};
 use crate::format::Route;
+use crate::options::MAX_JSON_BYTES;
+use crate::policy::limit::Admission;
 use crate::task::{Task, TaskRef};
 
 /// A call under way.
@@ -75,13 +77,22 @@ impl Run {
         Ok(())
     }
 
-    /// The request has ended, after so many ms.
-    pub fn ended(self: Box<Self>, number: u32, ms: f64, exchange: Exchange, host: &mut Host) -> Result<(), Failure> {
+    /// The request has ended, after so many ms, and gives its place back: not before the limit has heard whether the relay wants to be
+    /// left alone, and before what follows asks for one.
+    pub fn leave(self: Box<Self>, exchange: Exchange, ms: f64, number: u32, host: &mut Host) -> Result<(), Failure> {
+        let mut limit = self.client.limit.borrow_mut();
         if let Some(request) = &self.request {
-            if self.client.listens {
-                events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
-            }
-            self.client.limit.borrow_mut().ended(request, &exchange, moment(), &PLATFORM);
+            limit.ended(request, &exchange, moment(), &PLATFORM);
+        }
+        limit.release();
+        drop(limit);
+        self.ended(exchange, ms, number, host)
+    }
+
+    /// The request has ended, if it ever had a place.
+    pub fn ended(self: Box<Self>, exchange: Exchange, ms: f64, number: u32, host: &mut Host) -> Result<(), Failure> {
+        if let Some(request) = self.request.as_ref().filter(|_| self.client.listens) {
+            events::response(&self.client, host, self.about().as_ref(), request, &exchange, ms);
         }
         self.go(number, Event::Ended(Box::new(exchange)), host)
     }
@@ -205,8 +216,14 @@ impl Run {
         match act {
             Act::Send(request) => {
                 events::request(&self.client, host, about, &request);
-                host.say("send").text(&request.url).number(request.timeout_ms).amount(request.queue_ms);
-                host.flag(request.credentialed).flag(request.want != Want::Json);
+                let placed =
+                    host.free && self.client.limit.borrow_mut().admit(request.credentialed, moment().now) == Admission::Go;
+                host.say("send")
+                    .text(&request.url)
+                    .number(request.timeout_ms)
+                    .amount(request.queue_ms)
+                    .flag(request.credentialed);
+                host.amount((request.want == Want::Json).then_some(MAX_JSON_BYTES)).amount(fetch::way(&request)).flag(placed);
                 self.request = Some(request);
             }
             Act::Sleep(pause) => {

@@ -138,6 +138,16 @@ describe("limits", { concurrency: true }, () => {
     assert.equal((await within(client.query("b"), 5000)).status, "succeeded");
   });
 
+  test("a place is given back when a listener stops the call before its request goes out", async (t) => {
+    const { url, requests } = await relay(t, () => json(task("completed")));
+    const stop = new AbortController();
+    const stopping = ({ type }) => type === "request" && stop.abort(new Error("enough"));
+    const client = createClient({ baseUrl: url, format, limits: { concurrent: 1 }, onEvent: stopping });
+    assert.equal((await thrown(client.query("a", { signal: stop.signal }))).message, "enough");
+    assert.equal(requests.length, 0);
+    assert.equal((await within(client.query("a"), 5000)).status, "succeeded");
+  });
+
   test("a download holds its place until its headers only", async (t) => {
     const { url } = await relay(t, (exchange) =>
       exchange.path.endsWith("/content") ? partly(exchange, mp4(clip), 50_000, "stall") : json(task("completed")),
