@@ -220,7 +220,7 @@ impl World {
                 served
             }
             Fault::ByteRedirect => {
-                let issue = issue.unwrap_or_else(|| self.memories[job].borrow().issue);
+                let issue = issue.unwrap_or_else(|| self.fresh(job));
                 Served::redirect(
                     self.chance.pick(&[301, 302, 303, 307, 308]),
                     &format!("https://edge.example/f/{job}?sig={issue}"),

@@ -240,9 +240,14 @@ impl World {
 
     /// A signed address that has not run out.
     pub fn signed(&self, job: usize) -> String {
+        format!("https://cdn.example/f/{job}?sig={}&Expires=1795000000", self.fresh(job))
+    }
+
+    /// What signs an address now: a relay hands out none that has run out.
+    pub fn fresh(&self, job: usize) -> u32 {
         let mut memory = self.memories[job].borrow_mut();
         memory.issue = memory.issue.max(memory.dead_before);
-        format!("https://cdn.example/f/{job}?sig={}&Expires=1795000000", memory.issue)
+        memory.issue
     }
 
     /// Puts a pause into an answer's headers, in one of the forms.
