@@ -75,6 +75,8 @@ const HIDING: &[Fault] = &[
     Fault::Always206,
     Fault::Packed,
     Fault::PackedRange,
+    Fault::LyingLength,
+    Fault::LyingTotal,
 ];
 const HTML: &str = "<html><head><title>Sign in</title></head><body>Your link has expired. Please sign in again.</body></html>";
 
