@@ -64,13 +64,17 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let head: Chunk[] = [];
   // The begin of a body that comes from its first byte on, behind a part whose bytes only an earlier run has seen.
   let opening: Chunk | undefined;
-  // What was passed on last stands at the end of its room.
-  const room = new Uint8Array(TAIL);
-  let tail = room.subarray(TAIL);
+  // What was passed on last stands at its end, so much of it.
+  const tail = new Uint8Array(TAIL);
+  let kept = 0;
   // Of a part that an earlier run left the boxes are not known.
   let boxes = part?.bytes ? undefined : new Boxes();
   let end = End.None;
   let silent = false;
+  // Since when a chunk is waited for; below 0 while none is.
+  let since = -1;
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
   let deaf = () => {};
   // Nothing has come in this run yet.
   let untouched = true;
@@ -86,7 +90,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
 
   function finish(reason?: unknown) {
     deaf();
-    if (stop.signal.aborted) return;
+    if (over) return;
+    over = true;
+    clearTimeout(clock);
     // Without a reason abort() would make an error, whose stack holds on to whoever cancelled.
     stop.abort(reason === undefined ? ENDED : reason);
     // That settles a pending read at once, even of a stream that never moves again.
@@ -111,7 +117,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     await unlessAborted(call.run(Turn.Download, () => of + asked + waits), wait.signal);
     number = call.number;
     raw = call.raw;
-    if (stop.signal.aborted) core.forget(number);
+    if (over) core.forget(number);
     return (opened = now);
   }
 
@@ -163,56 +169,47 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     }
   }
 
-  /** One read, with the idle clock; null, and `end` set, when this stream is over. */
-  async function read(): Promise<Chunk | null> {
-    const timer = setTimeout(() => {
-      silent = true;
-      void cancel(reader);
-    }, idleMs);
-    try {
-      const { done, value } = await reader!.read();
-      if (stop.signal.aborted) throw stop.signal.reason;
-      if (!done && value instanceof Uint8Array) return value;
-      if (!done) throw new TypeError("A body gave something else than bytes.");
-      end = silent ? End.Silent : End.Whole;
-    } catch {
-      if (stop.signal.aborted) throw stop.signal.reason;
-      end = silent ? End.Silent : End.Cut;
-    } finally {
-      clearTimeout(timer);
+  /** One timer for many chunks, as one for each costs more than all else; `before`: since when one was waited for when it was set. */
+  function ring(before: number) {
+    clock = undefined;
+    // Whoever takes the chunks is slow, and not the server.
+    if (since < 0) return;
+    const left = since === before ? 0 : since + idleMs - Date.now();
+    if (left > 0) {
+      clock = setTimeout(ring, Math.min(left, idleMs), since);
+      return;
     }
-    return null;
+    silent = true;
+    void cancel(reader);
   }
 
-  /** The next chunk whose place has come: nothing twice, and nothing before its start has been looked at. */
-  async function chunkOf(core: Opened["core"]): Promise<Chunk | null> {
-    for (;;) {
-      const chunk = await read();
-      if (chunk && skip > 0 && !repeats(tail, chunk, tail.byteLength - skip)) return spoiled(End.Other);
-      if (chunk && opening && opening.byteLength < HEAD) {
-        opening = (await joined([opening, chunk])).subarray(0, HEAD);
-        const impostor = core.impostor(opening);
-        if (impostor) return spoiled(impostor);
-      }
-      // A body that ends before the place where it should go on was not all of it.
-      if (!chunk && skip > 0 && end === End.Whole) end = End.Cut;
-      if (chunk && skip >= chunk.byteLength) {
-        skip -= chunk.byteLength;
-        continue;
-      }
-      const fresh = chunk && skip > 0 ? chunk.subarray(skip) : chunk;
-      if (chunk) skip = 0;
-      if (source.bytes > 0) return fresh;
-      if (fresh) head.push(fresh);
-      const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
-      if (fresh && known < HEAD) continue;
-      // What is too short to be known for what it is waits for the rest.
-      if (known === 0 || (known < HEAD && end !== End.Whole)) return null;
-      const start = head.length === 1 ? head[0]! : await joined(head);
-      head = [];
-      const impostor = core.impostor(start.subarray(0, HEAD));
-      return impostor ? spoiled(impostor) : start;
+  /** What is new in a chunk: nothing twice, and nothing before its start has been looked at; undefined when more must come first. */
+  async function sifted(core: Opened["core"], chunk: Chunk | null): Promise<Chunk | null | undefined> {
+    if (chunk && skip > 0 && !repeats(tail.subarray(-kept || TAIL), chunk, skip)) return spoiled(End.Other);
+    if (chunk && opening) {
+      opening = (await joined([opening, chunk])).subarray(0, HEAD);
+      const impostor = core.impostor(opening);
+      if (impostor) return spoiled(impostor);
+      if (opening.byteLength === HEAD) opening = undefined;
     }
+    // A body that ends before the place where it should go on was not all of it.
+    if (!chunk && skip > 0 && end === End.Whole) end = End.Cut;
+    if (chunk && skip >= chunk.byteLength) {
+      skip -= chunk.byteLength;
+      return undefined;
+    }
+    const fresh = chunk && skip > 0 ? chunk.subarray(skip) : chunk;
+    if (chunk) skip = 0;
+    if (source.bytes > 0) return fresh;
+    if (fresh) head.push(fresh);
+    const known = head.reduce((sum, piece) => sum + piece.byteLength, 0);
+    if (fresh && known < HEAD) return undefined;
+    // What is too short to be known for what it is waits for the rest.
+    if (known === 0 || (known < HEAD && end !== End.Whole)) return null;
+    const start = head.length === 1 ? head[0]! : await joined(head);
+    head = [];
+    const impostor = core.impostor(start.subarray(0, HEAD));
+    return impostor ? spoiled(impostor) : start;
   }
 
   /** This body is not what it should be. */
@@ -225,32 +222,50 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   /** Copies the end of a chunk, as whoever gets it may give its memory away; always to the same place, as new memory for each costs more. */
   function keep(chunk: Chunk) {
     const last = chunk.subarray(-TAIL);
-    room.copyWithin(0, last.byteLength);
-    room.set(last, TAIL - last.byteLength);
-    if (tail.byteLength < TAIL) tail = room.subarray(-tail.byteLength - last.byteLength);
+    tail.copyWithin(0, last.byteLength);
+    tail.set(last, TAIL - last.byteLength);
+    kept += last.byteLength;
   }
 
+  /** All of it in one function: each that is awaited for every chunk costs as much as the rest. */
   async function next(): Promise<Chunk | null> {
     try {
-      if (stop.signal.aborted) throw stop.signal.reason;
+      if (over) throw stop.signal.reason;
       const { core } = opened ?? (await start());
       for (;;) {
         if ((!reader || end) && !(await advance(opened!))) {
           finish();
           return null;
         }
-        const chunk = end ? null : await chunkOf(core);
-        if (!chunk) {
+        let chunk: Chunk | null | undefined = null;
+        if (!end) {
+          since = Date.now();
+          clock ??= setTimeout(ring, idleMs, since);
+          try {
+            const { done, value } = await reader!.read();
+            if (value instanceof Uint8Array) chunk = value;
+            // What gives something else than bytes has broken, too.
+            else end = done ? End.Whole : End.Cut;
+          } catch {
+            end = End.Cut;
+          }
+          since = -1;
+          if (silent) end &&= End.Silent;
+          if (!chunk?.byteLength || skip || opening || !source.bytes) chunk = await sifted(core, chunk);
+          if (over) throw stop.signal.reason;
+        }
+        if (chunk) {
+          untouched = false;
+          source.bytes += chunk.byteLength;
+          keep(chunk);
+          boxes?.pass(chunk);
+          onProgress?.({ bytes: source.bytes, total: source.total });
+          return chunk;
+        }
+        if (chunk === null) {
           end ||= End.Whole;
           if (end === End.Whole && boxes?.short) end = End.Short;
-          continue;
         }
-        untouched = false;
-        source.bytes += chunk.byteLength;
-        keep(chunk);
-        boxes?.pass(chunk);
-        onProgress?.({ bytes: source.bytes, total: source.total });
-        return chunk;
       }
     } catch (error) {
       finish(error);
@@ -263,12 +278,10 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
 
 const joined = async (chunks: Chunk[]): Promise<Chunk> => new Uint8Array(await new Blob(chunks).arrayBuffer());
 
-/** Whether a chunk has the same bytes as the tail, where the chunk begins at byte `at` of it. */
-function repeats(tail: Uint8Array, chunk: Chunk, at: number): boolean {
-  for (let byte = Math.max(at, 0); byte < Math.min(at + chunk.byteLength, tail.byteLength); byte++) {
-    if (tail[byte] !== chunk[byte - at]) return false;
-  }
-  return true;
+/** Whether a chunk has the same bytes as the tail, where it begins so many before its end. */
+function repeats(tail: Uint8Array, chunk: Chunk, back: number): boolean {
+  const at = tail.byteLength - back;
+  return tail.every((byte, place) => place < at || place - at >= chunk.byteLength || chunk[place - at] === byte);
 }
 
 type Reader = ReadableStreamDefaultReader<Chunk>;

@@ -2,7 +2,7 @@
 import type { Opened } from "./opened.ts";
 import { openSource, type Part, type Source } from "./download-source.ts";
 import { invalid } from "./error.ts";
-import { unlessAborted } from "./signal.ts";
+import { check, unlessAborted } from "./signal.ts";
 import type { Download, DownloadOptions, Task, TaskRef } from "./types.ts";
 
 /** How `reelay/node` gets at the chunks of a download, behind a part that it has. Across copies of the package. */
@@ -22,14 +22,17 @@ const dropped = new FinalizationRegistry<Source>((source) => source.close());
 export function startDownload(open: () => Promise<Opened>, task: string | TaskRef | Task, options: DownloadOptions, baseUrl: string): Download {
   function begin() {
     const source = openSource(open, task, options);
+    let give: (chunk: Uint8Array | null) => void;
     const stream = new ReadableStream<Uint8Array>(
       {
-        async pull(controller) {
-          const chunk = await source.next();
-          if (chunk) return controller.enqueue(chunk);
-          dropped.unregister(source);
-          controller.close();
+        start(controller) {
+          give = (chunk) => {
+            if (chunk) return controller.enqueue(chunk);
+            dropped.unregister(source);
+            controller.close();
+          };
         },
+        pull: () => source.next().then(give),
         cancel(reason) {
           dropped.unregister(source);
           source.close(reason);
@@ -73,11 +76,32 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
       const { chunks, mediaType } = await gather(maxBytes);
       return new Blob(chunks, { type: mediaType ?? "" });
     },
+    // What a stream's own does, without the stream.
     async pipeTo(sink) {
-      const { source, stream } = begin();
       const { signal } = options;
-      // A sink may never finish a write; the signal ends the call all the same.
-      await unlessAborted(stream.pipeTo(sink, signal ? { signal } : {}), signal);
+      const source = openSource(open, task, options);
+      const close = (reason: unknown) => source.close(reason);
+      const writer = sink.getWriter();
+      const pour = async () => {
+        await writer.ready;
+        for (let chunk = await source.next(); chunk; chunk = await source.next()) {
+          writer.write(chunk).catch(close);
+          await writer.ready;
+        }
+        await writer.close();
+      };
+      try {
+        check(signal);
+        writer.closed.catch(close);
+        // A sink may never finish a write; the signal ends the call all the same.
+        await unlessAborted(pour(), signal);
+      } catch (error) {
+        const told = writer.abort(error).catch(() => {});
+        if (!signal?.aborted) await unlessAborted(told, signal);
+        throw error;
+      } finally {
+        writer.releaseLock();
+      }
       return { bytes: source.bytes, mediaType: source.mediaType };
     },
   };
