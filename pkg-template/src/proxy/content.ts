@@ -57,32 +57,31 @@ function wholeOf({ bytes, mediaType }: NonNullable<Found["whole"]>, request: Req
   return new Response(body, { status: part ? 206 : 200, headers });
 }
 
-/** One chunk at a time, when it is asked for. Whoever goes away takes the upstream connection along. */
+/** One chunk at a time, when it is asked for, and little done for each. Whoever goes away takes the upstream connection along. */
 function streamOf({ head, rest }: Found, signal: AbortSignal): ReadableStream<Uint8Array> {
-  let start = head;
   const gone = () => void rest?.cancel(signal.reason).catch(() => {});
   const done = () => signal.removeEventListener("abort", gone);
   if (signal.aborted) gone();
   else signal.addEventListener("abort", gone, { once: true });
+  let give: (read: ReadableStreamReadResult<Uint8Array>) => void;
+  let fail: (error: unknown) => void;
   return new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        if (start) {
-          controller.enqueue(start);
-          start = null;
-          return;
-        }
-        try {
-          const { done: over = true, value } = (await rest?.read()) ?? {};
-          // Cancelled is not complete.
-          if (signal.aborted) throw signal.reason;
-          if (value) return controller.enqueue(value);
-          if (over) controller.close();
-        } catch (error) {
+      start(controller) {
+        if (head) controller.enqueue(head);
+        fail = (error) => {
+          done();
           controller.error(error);
-        }
-        done();
+        };
+        give = ({ value }) => {
+          // Cancelled is not complete.
+          if (signal.aborted) return fail(signal.reason);
+          if (value) return controller.enqueue(value);
+          done();
+          controller.close();
+        };
       },
+      pull: () => (rest ? rest.read().then(give, fail) : give({ done: true, value: undefined })),
       cancel(reason) {
         done();
         return rest?.cancel(reason);
