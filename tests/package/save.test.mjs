@@ -83,7 +83,7 @@ describe("a save", { concurrency: true }, () => {
   test("is never further ahead of the disk than one write, what waits for the next, and a chunk", async (t) => {
     const folder = folderOf(t);
     const path = join(folder, "a.mp4");
-    const [big, piece, ahead] = [video(3_000_000), 8_000, 2 * (256 << 10)];
+    const [big, piece, ahead] = [video(8_000_000), 8_000, 2 * (1 << 20)];
     let given = 0;
     let most = 0;
     const own = async (address) => {

@@ -8,7 +8,7 @@ import type { Place } from "./place.ts";
 /** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
 const EVERY_BYTES = 4 << 20;
 const EVERY_MS = 500;
-const BLOCK = 1 << 18;
+const BLOCK = 1 << 20;
 
 /** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -90,20 +90,28 @@ export class PartFile {
     return this.taken - this.bytes >= BLOCK;
   }
 
-  /** Writes what waits; others may be taken meanwhile. */
+  /** Writes what waits, and hashes it while the disk is at it; others may be taken meanwhile. */
   async write(): Promise<void> {
-    const waiting = this.#waiting;
-    // A nearly full disk takes a piece of it first.
     for (const end = this.taken; this.bytes < end;) {
-      let { bytesWritten } = await this.#handle.writev([...waiting], this.bytes);
-      this.bytes += bytesWritten;
-      while (bytesWritten > 0) {
-        const written = waiting[0]!.subarray(0, bytesWritten);
-        const rest = waiting[0]!.subarray(bytesWritten);
-        this.#hash.update(written);
-        bytesWritten -= written.length;
-        if (rest.length > 0) waiting[0] = rest;
-        else waiting.shift();
+      const block = [...this.#waiting];
+      const before = this.#hash.copy();
+      const writing = this.#handle.writev(block, this.bytes);
+      for (const chunk of block) this.#hash.update(chunk);
+      let left = 0;
+      try {
+        left = (await writing).bytesWritten;
+      } finally {
+        this.bytes += left;
+        let whole = 0;
+        while (whole < block.length && left >= block[whole]!.length) left -= block[whole++]!.length;
+        this.#waiting.splice(0, whole);
+        // A nearly full disk takes a piece first, or none: the hash goes no further than the file.
+        if (whole < block.length) {
+          this.#hash = before;
+          for (const chunk of block.slice(0, whole)) before.update(chunk);
+          before.update(block[whole]!.subarray(0, left));
+          this.#waiting[0] = block[whole]!.subarray(left);
+        }
       }
     }
   }
