@@ -106,8 +106,8 @@ export const ways = [
       return (id) => save(download(id), path);
     },
   },
-  { group: "through a proxy", name: "`node:http`, piped", start: async (origin) => serve(reversePipe(origin)) },
   { group: "through a proxy", name: "fetch, README's adapter", start: async (origin) => serve((await adapter())(fetched(origin))) },
+  { group: "through a proxy", name: "`node:http`, piped", start: async (origin) => serve(reversePipe(origin)) },
   { group: "through a proxy", name: "`createProxy`, README's adapter", goal: true, start: async (origin) => serve((await adapter())(await proxied(origin))) },
 ];
 
