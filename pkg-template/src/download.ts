@@ -80,19 +80,18 @@ export function startDownload(open: () => Promise<Opened>, task: string | TaskRe
     async pipeTo(sink) {
       const { signal } = options;
       const source = openSource(open, task, options);
-      const close = (reason: unknown) => source.close(reason);
       const writer = sink.getWriter();
       const pour = async () => {
         await writer.ready;
         for (let chunk = await source.next(); chunk; chunk = await source.next()) {
-          writer.write(chunk).catch(close);
+          writer.write(chunk).catch(source.close);
           await writer.ready;
         }
         await writer.close();
       };
       try {
         check(signal);
-        writer.closed.catch(close);
+        writer.closed.catch(source.close);
         // A sink may never finish a write; the signal ends the call all the same.
         await unlessAborted(pour(), signal);
       } catch (error) {
