@@ -202,8 +202,12 @@ describe("a lock that is left", { concurrency: 8 }, () => {
     // The right to take it over is not free at once: time in which another one takes it.
     writeFileSync(`${path}.part.lock-${markOf(dead)}`, "");
     const { url } = await finished(t, (exchange) => ranged(exchange, clip));
-    const saving = save(open(url).download("a"), path);
-    await pause(300);
+    // It looks at its signal as it begins, and each time that it looks at a lock.
+    const { signal } = new AbortController();
+    let looks = 0;
+    signal.throwIfAborted = () => void (looks += 1);
+    const saving = save(open(url).download("a"), path, { signal });
+    while (looks < 2) await pause(5);
     writeFileSync(`${path}.part.lock`, alive);
     await failure(saving, "download_incomplete");
     assert.equal(readFileSync(`${path}.part.lock`, "utf8"), alive);
