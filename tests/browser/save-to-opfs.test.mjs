@@ -126,6 +126,23 @@ describe("files that refuse", () => {
     assert.equal(await read(page, path), hash);
   });
 
+  test("an abort that nobody asked for: what was to be written is written again", async (t) => {
+    const { url, ranges } = await videos(t, whole);
+    const page = await open(t, browser, url);
+    await page.evaluate(() => {
+      const { write } = FileSystemWritableFileStream.prototype;
+      let aborted = false;
+      FileSystemWritableFileStream.prototype.write = function (...given) {
+        if (aborted) return write.apply(this, given);
+        aborted = true;
+        return Promise.reject(new DOMException("The operation was aborted.", "AbortError"));
+      };
+    });
+    assert.deepEqual(await saving(page), saved(0));
+    assert.deepEqual(ranges(), ["whole"]);
+    assert.equal(await read(page, path), hash);
+  });
+
   for (const [how, before] of [
     ["moved", () => {}],
     ["copied", () => delete FileSystemFileHandle.prototype.move],

@@ -172,13 +172,16 @@ type Content = Bytes | string | (() => Promise<Blob>);
 
 /** All of it or nothing: what the file held stays until the end. */
 async function write(file: FileSystemFileHandle, ...contents: Content[]): Promise<void> {
-  const writable = await file.createWritable();
-  try {
-    for (const content of contents) await writable.write(typeof content === "function" ? await content() : content);
-    await writable.close();
-  } catch (error) {
-    await writable.abort().catch(() => {});
-    throw error;
+  for (let again = false; ; again = true) {
+    const writable = await file.createWritable();
+    try {
+      for (const content of contents) await writable.write(typeof content === "function" ? await content() : content);
+      return await writable.close();
+    } catch (error) {
+      await writable.abort().catch(() => {});
+      // Now and then Chromium calls a full storage an abort, which nobody asked for. The second time it says why.
+      if (again || (error as Error | null)?.name !== "AbortError") throw error;
+    }
   }
 }
 
