@@ -1,10 +1,4 @@
 import { GenerateVideosOperation, GoogleGenAI } from "genai-latest";
+import { operationsOf } from "../google.mjs";
 
-export function connect({ baseUrl, apiKey, fetch }) {
-  const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl, fetch } });
-  return (id) => {
-    const operation = new GenerateVideosOperation();
-    operation.name = id;
-    return client.operations.getVideosOperation({ operation });
-  };
-}
+export const connect = operationsOf(GoogleGenAI, GenerateVideosOperation);
