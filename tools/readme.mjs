@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pathsOf, wordsOf } from "./docs.mjs";
 import { consumers } from "../tests/consumers/lib/table.mjs";
-import { code, number, table } from "./lib/markdown.mjs";
+import { code, number, table, withBlock } from "./lib/markdown.mjs";
 import { at } from "./lib/paths.mjs";
 import { isCommand, main, Problem, say } from "./lib/print.mjs";
 import { readTables } from "./lib/tables.mjs";
@@ -68,12 +68,7 @@ export const readSources = async () => ({ ...(await readTables()), consumers: co
 
 /** A README with its blocks as the tables say; refused where a block is missing. */
 export function render(text, names, tables) {
-  return names.reduce((rendered, name) => {
-    const block = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`, "g");
-    const found = rendered.match(block)?.length ?? 0;
-    if (found !== 1) throw new Problem(`a README needs the block <!-- ${name} --> ... <!-- /${name} --> once, not ${found} times`);
-    return rendered.replace(block, (_, start, end) => `${start}\n${blocks[name](tables)}\n\n${end}`);
-  }, text);
+  return names.reduce((rendered, name) => withBlock(rendered, name, blocks[name](tables)), text);
 }
 
 if (isCommand(import.meta.url)) {
