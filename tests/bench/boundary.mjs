@@ -1,5 +1,5 @@
 // How often one query goes into the wasm core and out of it.
-import { startWorker } from "./worker.mjs";
+import { answerOf } from "./worker.mjs";
 
 const QUERIES = 1_000;
 
@@ -7,13 +7,8 @@ const QUERIES = 1_000;
 export async function measureBoundary(runs) {
   const calls = {};
   for (const { key, subject, node } of runs) {
-    const worker = startWorker("./boundary-worker.mjs", [subject.name, String(QUERIES)], node.execPath);
-    try {
-      const sums = await worker.next();
-      calls[key] = Object.fromEntries(Object.entries(sums).map(([way, of]) => [way, perQuery(of)]));
-    } finally {
-      worker.stop();
-    }
+    const sums = await answerOf("./boundary-worker.mjs", [subject.name, String(QUERIES)], node.execPath);
+    calls[key] = Object.fromEntries(Object.entries(sums).map(([way, of]) => [way, perQuery(of)]));
   }
   return { calls };
 }

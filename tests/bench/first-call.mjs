@@ -1,4 +1,4 @@
-import { startWorker } from "./worker.mjs";
+import { answerOf } from "./worker.mjs";
 
 /** Milliseconds from before the import to the first result, each sample in a fresh process, the runs in turn. */
 export async function measureFirstCall(runs, count) {
@@ -6,10 +6,7 @@ export async function measureFirstCall(runs, count) {
   // The first pass only brings the files into the system's cache.
   for (let pass = 0; pass <= count; pass += 1) {
     for (const { key, subject, node } of runs) {
-      const worker = startWorker("./first-call-worker.mjs", [subject.name], node.execPath);
-      const { millis } = await worker.next();
-      // Not left to its own end: a client's forgotten timer would hold it, and the next sample beside it.
-      worker.stop();
+      const { millis } = await answerOf("./first-call-worker.mjs", [subject.name], node.execPath);
       if (pass > 0) samples[key].push(millis);
     }
   }

@@ -1,5 +1,5 @@
 // What a client holds after its first thousands of queries and after many more, all one after another in one process.
-import { startWorker } from "./worker.mjs";
+import { answerOf } from "./worker.mjs";
 
 export const heapPoints = [10_000, 100_000];
 
@@ -7,12 +7,7 @@ export const heapPoints = [10_000, 100_000];
 export async function measureHeap(runs) {
   const held = {};
   for (const { key, subject, node } of runs) {
-    const worker = startWorker("./heap-worker.mjs", [subject.name, ...heapPoints.map(String)], node.execPath);
-    try {
-      ({ seen: held[key] } = await worker.next());
-    } finally {
-      worker.stop();
-    }
+    ({ seen: held[key] } = await answerOf("./heap-worker.mjs", [subject.name, ...heapPoints.map(String)], node.execPath));
   }
   return { held };
 }

@@ -1,6 +1,6 @@
 // Thousands of waits on one client: what each holds while it sleeps, how many ask at once, how long the event loop stands still.
 import { table } from "../../tools/lib/markdown.mjs";
-import { startWorker } from "./worker.mjs";
+import { answerOf } from "./worker.mjs";
 import { summary } from "./stats.mjs";
 import { titleOf } from "./subjects.mjs";
 
@@ -24,14 +24,7 @@ export async function measureMany(subjects) {
   return rows;
 }
 
-async function measured(subject, what) {
-  const worker = startWorker("./many-worker.mjs", [subject.name, String(TASKS), what]);
-  try {
-    return await worker.next();
-  } finally {
-    worker.stop();
-  }
-}
+const measured = (subject, what) => answerOf("./many-worker.mjs", [subject.name, String(TASKS), what]);
 
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const of = (rounds, look) => summary(rounds.map(look)).median;
