@@ -21,10 +21,12 @@ export function settle<T>(
       settle(value);
     };
     const refuse = ending(reject);
-    const cut = awaiter.cut = (reason: unknown) => {
+    // By a name first: V8 puts a function literal that is assigned to a property among the old.
+    const cut = (reason: unknown) => {
       refuse(reason);
       controller?.abort(reason);
     };
+    awaiter.cut = cut;
     const timer = start(ending(resolve), refuse);
   });
 }

@@ -99,7 +99,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     const response = this.#response;
     if (response) this.#pieces = new Pieces(response);
     this.#response = undefined;
-    this.#want = () => this.#listen(ms);
+    this.#next(() => this.#listen(ms));
   }
 
   decode(decode: string): void {
@@ -149,7 +149,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     this.#resolve = resolve;
     this.#reject = reject;
     this.#what = what;
-    this.#want = () => this.#turn(what, given, this.number || number);
+    this.#next(() => this.#turn(what, given, this.number || number));
     void this.#go();
   }
 
@@ -157,7 +157,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   wake(): void {
     const late = this.#want;
     this.#opened.gate.quit(this);
-    this.#want = () => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true) + flatten(false)) : this.#turn(Turn.Slept));
+    this.#next(() => (late ? this.#turn(Turn.Unanswered, () => flatten(0) + flatten(true) + flatten(false)) : this.#turn(Turn.Slept)));
     void this.#go();
   }
 
@@ -201,6 +201,11 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     } catch (error) {
       this.#end(this.#reject, error);
     }
+  }
+
+  /** Passed, not assigned where it is written: V8 puts a function literal that is assigned to a property among the old, and keeps all it holds until a full collection. */
+  #next(work: () => Promise<void> | void): void {
+    this.#want = work;
   }
 
   /** Settles the run, once. */
