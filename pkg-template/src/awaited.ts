@@ -21,7 +21,7 @@ export function settle<T>(
       settle(value);
     };
     const refuse = ending(reject);
-    // By a name first: V8 puts a function literal that is assigned to a property among the old.
+    // Not assigned where it is written: V8 makes such a function old at once, and keeps all that it holds until a full collection.
     const cut = (reason: unknown) => {
       refuse(reason);
       controller?.abort(reason);

@@ -18,8 +18,6 @@ import type { ClientEvent, Format, Task } from "./types.ts";
 export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable {
   alarm: Alarm | undefined;
   cut: Cut | undefined;
-  /** Puts into a request's body what the core has no hands on. */
-  dress: ((init: RequestInit) => Promise<unknown>) | undefined;
   // A sleeping wait is little more than these fields, and there may be thousands: what is seldom there is made when it is.
   /** The items that a batch has for other calls. */
   #dealt: Map<number, unknown> | undefined;
@@ -27,6 +25,8 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   readonly #opened: Opened;
   readonly #signal: AbortSignal | undefined;
   readonly #onUpdate: ((task: Task) => void) | undefined;
+  /** Puts into a request's body what the core has no hands on. */
+  #dress: ((init: RequestInit) => Promise<unknown>) | undefined;
   #events: ClientEvent[] | undefined;
   #updates: Task[] | undefined;
   /** Settle the run under way; undefined when there is none. */
@@ -64,15 +64,15 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     const polls = this.#what === Turn.Wait || this.#what === Turn.Batch;
     const exchange = (ms: number) => this.#exchange(url, ms, credentialed, most, way);
     this.#placed = placed;
-    this.#want = () => {
+    this.#next(() => {
       const lane = credentialed ? polls ? Lane.Poll : Lane.Once : Lane.Elsewhere;
       if (this.#placed || gate.admits(this, lane)) return exchange(ms);
       const queued = Date.now();
-      this.#want = () => exchange(core.patience(this.number, Date.now() - queued));
+      this.#next(() => exchange(core.patience(this.number, Date.now() - queued)));
       if (queueMs !== null) alarms.sleep(this, queueMs);
       this.#parked = true;
       return undefined;
-    };
+    });
   }
 
   join(name: string, most: number, ms: number): void {
@@ -138,7 +138,8 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
   // ------------------------------------------------------------ what is done
 
   /** Carries the call out, from a first turn to its result or to a body to be passed on. */
-  run(what: Turn, given: () => string): Promise<Given> {
+  run(what: Turn, given: () => string, dress?: (init: RequestInit) => Promise<unknown>): Promise<Given> {
+    this.#dress = dress;
     return new Promise((resolve, reject) => this.begin(what, given, resolve, reject));
   }
 
@@ -203,7 +204,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
     }
   }
 
-  /** Passed, not assigned where it is written: V8 puts a function literal that is assigned to a property among the old, and keeps all it holds until a full collection. */
+  /** Passed, not assigned where it is written: V8 makes such a function old at once, and keeps all that it holds until a full collection. */
   #next(work: () => Promise<void> | void): void {
     this.#want = work;
   }
@@ -273,7 +274,7 @@ export class Call extends Giver implements Awaiter, Sleeper, Entrant, Stoppable 
         // The core may give the same again, and a caller's fetch may write into what it is given.
         const given = this.#request(key === undefined ? way : null);
         const init: RequestInit = { ...given, headers: new Headers(given.headers), signal: controller.signal };
-        if (this.dress) await settle(this, (resolve, reject) => void this.dress!(init).then(resolve, reject));
+        if (this.#dress) await settle(this, (resolve, reject) => void this.#dress!(init).then(resolve, reject));
         answer = await within(this, this.#fetch(url, init, most, taken), Math.max(ms - (Date.now() - began), 1), controller);
       }
       if (this.failure) throw this.failure;

@@ -81,12 +81,12 @@ export function createClient(options: ClientOptions): Client {
     const on = await unlessAborted(open(), signal);
     const call = new Call(on, signal, onUpdate);
     let body: Promise<BodyInit> | undefined;
-    call.dress = async (init) => {
+    const dress = async (init: RequestInit) => {
       if (typeof init.body !== "string") return;
       // Once for all attempts.
       init.body = await (body ??= bodyOf(init.body, !(init.headers as Headers).has("content-type"), order));
     };
-    return (await call.run(Turn.Create, () => order.flat + flatten(!!what) + flatten({ idleTimeoutMs }))) ?? call.raw;
+    return (await call.run(Turn.Create, () => order.flat + flatten(!!what) + flatten({ idleTimeoutMs }), dress)) ?? call.raw;
   }
   const wait = (task: string | TaskRef, options: WaitOptions, batches?: Batches) =>
     run<Task>(options, Turn.Wait, () => named(task) + waiting(options, undefined, batches?.began), batches);

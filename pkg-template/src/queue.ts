@@ -1,7 +1,7 @@
 // First in, first out; and whoever leaves before that is no longer in the way.
 
 export class Queue<T> {
-  readonly #all = new Set<T>();
+  #all = new Set<T>();
   /** Kept: a new one would walk past all that have left. */
   #order = this.#all.values();
 
@@ -14,7 +14,10 @@ export class Queue<T> {
   }
 
   delete(one: T): void {
-    this.#all.delete(one);
+    if (!this.#all.delete(one) || this.#all.size > 0) return;
+    // In V8 an old table of a Set keeps all that come after it, and what was in them: a Set that is always in use never lets go.
+    this.#all = new Set();
+    this.#order = this.#all.values();
   }
 
   /** The first. */
@@ -24,7 +27,7 @@ export class Queue<T> {
       this.#order = this.#all.values();
       ({ value } = this.#order.next());
     }
-    this.#all.delete(value!);
+    this.delete(value!);
     return value;
   }
 }

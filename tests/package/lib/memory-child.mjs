@@ -1,4 +1,5 @@
 // Run with --expose-gc, in a process of its own: does one thing, and prints what it cost as JSON.
+import { getHeapSpaceStatistics } from "node:v8";
 import { createClient, preload } from "../../../pkg/dist/index.mjs";
 
 const [what, url] = process.argv.slice(2);
@@ -67,6 +68,24 @@ const tasks = {
   queries: () => {
     const client = stubbed(running);
     return repeated(20_000, () => client.query("a"));
+  },
+
+  /** Bytes a call that only a full collection would take; so few calls bring about none. */
+  async kept() {
+    const old = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === "old_space").space_used_size;
+    const asking = stubbed(running);
+    const waiting = stubbed({ ...running, status: "completed" });
+    const byHand = async () => (await fetchOf(running)()).json();
+    const calls = { byHand, query: () => asking.query("a"), wait: () => waiting.wait("a", { poll }) };
+    const kept = {};
+    for (const [name, call] of Object.entries(calls)) {
+      for (let nth = 0; nth < 1_000; nth++) await call();
+      await settle();
+      const before = old();
+      for (let nth = 0; nth < 4_000; nth++) await call();
+      kept[name] = (old() - before) / 4_000;
+    }
+    return kept;
   },
 
   failures: () => {
