@@ -5,6 +5,9 @@ import { stretch } from "./stretch.ts";
 /** setTimeout's own limit. */
 const LONGEST = 2 ** 31 - 1;
 
+/** To ask for so many takes a few milliseconds. */
+const MANY = 1_000;
+
 export interface Sleeper {
   /** Where it sleeps; kept here, so that it is found again at no cost. */
   alarm: Alarm | undefined;
@@ -37,8 +40,8 @@ export class Alarms {
     this.#awake.add(who);
     if (this.#rousing) return;
     this.#rousing = true;
-    // In Node queueMicrotask costs more than a promise.
-    void Promise.resolve().then(() => this.#rouse());
+    // In Node queueMicrotask costs more than a promise. Whoever asked for thousands has taken long enough: these begin in another turn.
+    void Promise.resolve().then(() => (this.#awake.size > MANY ? void setTimeout(() => this.#rouse()) : this.#rouse()));
   }
 
   /** It is to be woken no more. */
