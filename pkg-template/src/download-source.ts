@@ -71,8 +71,9 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   let boxes = part?.bytes ? undefined : new Boxes();
   let end = End.None;
   let silent = false;
-  // Since when a chunk is waited for; below 0 while none is.
+  // Since when a chunk is waited for, below 0 while none is; and how many have been waited for.
   let since = -1;
+  let waited = 0;
   let clock: ReturnType<typeof setTimeout> | undefined;
   let over = false;
   let deaf = () => {};
@@ -169,14 +170,14 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     }
   }
 
-  /** One timer for many chunks, as one for each costs more than all else; `before`: since when one was waited for when it was set. */
+  /** One timer for many chunks, as one for each costs more than all else; `before`: which one was waited for when it was set. */
   function ring(before: number) {
     clock = undefined;
     // Whoever takes the chunks is slow, and not the server.
     if (since < 0) return;
-    const left = since === before ? 0 : since + idleMs - Date.now();
+    const left = waited === before ? 0 : since + idleMs - Date.now();
     if (left > 0) {
-      clock = setTimeout(ring, Math.min(left, idleMs), since);
+      clock = setTimeout(ring, Math.min(left, idleMs), waited);
       return;
     }
     silent = true;
@@ -240,7 +241,8 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
         let chunk: Chunk | null | undefined = null;
         if (!end) {
           since = Date.now();
-          clock ??= setTimeout(ring, idleMs, since);
+          waited += 1;
+          clock ??= setTimeout(ring, idleMs, waited);
           try {
             const { done, value } = await reader!.read();
             if (value instanceof Uint8Array) chunk = value;
