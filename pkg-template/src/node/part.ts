@@ -5,12 +5,8 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import type { Note } from "./note.ts";
 import type { Place } from "./place.ts";
 
-/**
- * So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most.
- * At more than 80 MB/s the bytes wait for the time: a disk that is asked to sync without a pause writes at 0.85 of its speed.
- */
+/** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
 const EVERY_BYTES = 4 << 20;
-const LEAST_MS = 50;
 const EVERY_MS = 500;
 const BLOCK = 1 << 20;
 
@@ -122,8 +118,7 @@ export class PartFile {
 
   get due(): boolean {
     const news = this.taken - this.#marked;
-    const ms = performance.now() - this.#last;
-    return news >= EVERY_BYTES ? ms >= LEAST_MS : news > 0 && ms >= EVERY_MS;
+    return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
   }
 
   /** All that is written onto the disk; more may be written meanwhile. */
