@@ -8,7 +8,14 @@ export function dataUrl(url: string): { bytes: Uint8Array<ArrayBuffer>; mediaTyp
   const base64 = parameters.some((parameter) => parameter.trim().toLowerCase() === "base64");
   const text = url.slice(comma + 1);
   const bytes = base64 ? atob(decodeURIComponent(text)) : percentDecoded(text);
-  return { bytes: Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)), mediaType: mediaType || null };
+  return { bytes: bytesOf(bytes), mediaType: mediaType || null };
+}
+
+/** A text whose every character is a byte, as atob gives it. Uint8Array.from goes by an iterator, and takes six times as long. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** `%FF` is a byte, not a character: decodeURIComponent would read UTF-8. */

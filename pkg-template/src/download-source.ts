@@ -5,6 +5,7 @@ import { Boxes } from "./boxes.ts";
 import type { Opened } from "./opened.ts";
 import { dataUrl } from "./data-url.ts";
 import { flatten } from "./flatten.ts";
+import { cancel, together } from "./host.ts";
 import { given, named } from "./named.ts";
 import { check, heard, unlessAborted } from "./signal.ts";
 import type { DownloadOptions, Task, TaskRef } from "./types.ts";
@@ -188,7 +189,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   async function sifted(core: Opened["core"], chunk: Chunk | null): Promise<Chunk | null | undefined> {
     if (chunk && skip > 0 && !repeats(tail.subarray(-kept || TAIL), chunk, skip)) return spoiled(End.Other);
     if (chunk && opening) {
-      opening = (await joined([opening, chunk])).subarray(0, HEAD);
+      opening = (await together([opening, chunk])).subarray(0, HEAD);
       const impostor = core.impostor(opening);
       if (impostor) return spoiled(impostor);
       if (opening.byteLength === HEAD) opening = undefined;
@@ -207,7 +208,7 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
     if (fresh && known < HEAD) return undefined;
     // What is too short to be known for what it is waits for the rest.
     if (known === 0 || (known < HEAD && end !== End.Whole)) return null;
-    const start = head.length === 1 ? head[0]! : await joined(head);
+    const start = head.length === 1 ? head[0]! : await together(head);
     head = [];
     const impostor = core.impostor(start.subarray(0, HEAD));
     return impostor ? spoiled(impostor) : start;
@@ -278,8 +279,6 @@ export function openSource(open: () => Promise<Opened>, task: string | TaskRef |
   return source;
 }
 
-const joined = async (chunks: Chunk[]): Promise<Chunk> => new Uint8Array(await new Blob(chunks).arrayBuffer());
-
 /** Whether a chunk has the same bytes as the tail, where it begins so many before its end. */
 function repeats(tail: Uint8Array, chunk: Chunk, back: number): boolean {
   const at = tail.byteLength - back;
@@ -293,14 +292,5 @@ function readerOf({ body }: Response): Reader | undefined {
     return (body ?? new Blob([]).stream()).getReader() as Reader;
   } catch {
     return undefined;
-  }
-}
-
-/** Lets go of a stream, whatever it makes of that. */
-async function cancel(reader: Reader | undefined, reason?: unknown): Promise<void> {
-  try {
-    await reader?.cancel(reason);
-  } catch {
-    // It is over for us either way.
   }
 }

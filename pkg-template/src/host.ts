@@ -40,8 +40,6 @@ export class Pieces {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   readonly #decoder = new TextDecoder();
   #over = false;
-  /** So many have come. */
-  bytes = 0;
 
   constructor(response: Response) {
     this.#response = response;
@@ -58,13 +56,12 @@ export class Pieces {
     }
     const { done, value } = await this.#reader.read();
     this.#over = done;
-    this.bytes += value?.byteLength ?? 0;
     return this.#decoder.decode(value, { stream: !done });
   }
 
   /** Gives up what has not come. */
   close(): void {
-    void this.#reader?.cancel?.().catch?.(() => {});
+    void cancel(this.#reader);
   }
 }
 
@@ -74,17 +71,29 @@ const decoder = new TextDecoder();
 /** A body as text, read no further than `max` bytes; null where there is more. */
 export async function readText(response: Response, max: number): Promise<string | null> {
   // A caller's fetch may answer with less than a Response.
-  const reader = response.body?.getReader?.();
+  const reader = response.body?.getReader?.() as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
   if (!reader) return response.text();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     chunks.push(value!);
     bytes += value!.byteLength;
     if (bytes > max) {
-      void reader.cancel?.().catch?.(() => {});
+      void cancel(reader);
       return null;
     }
   }
-  return decoder.decode(chunks.length === 1 ? chunks[0] : await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  return decoder.decode(chunks.length === 1 ? chunks[0] : await together(chunks));
+}
+
+/** Chunks as one. */
+export const together = async (chunks: Uint8Array<ArrayBuffer>[]): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await new Blob(chunks).arrayBuffer());
+
+/** Lets go of a stream, whatever it makes of that. */
+export async function cancel(reader: ReadableStreamDefaultReader | undefined, reason?: unknown): Promise<void> {
+  try {
+    await reader?.cancel(reason);
+  } catch {
+    // It is over for us either way.
+  }
 }
