@@ -1,10 +1,11 @@
 // `kill -9` at any moment, and a next run: the same bytes in the end, and until then nothing under the target's name.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cli, finished, folderOf, names, outcomeOf, paced, random, start, startSave } from "./lib/saving.mjs";
-import { ranged, sha256, video } from "./lib/video.mjs";
+import { partly, ranged, sha256, video } from "./lib/video.mjs";
 
 /** Another one can be given, and a failure names its own. */
 const seed = Number(process.env.REELAY_SEED ?? 20261122);
@@ -46,6 +47,22 @@ describe("killed at random moments", { concurrency: 1 }, () => {
       assert.ok(ranges().some((range) => range !== "whole"), "runs went on where the last one had died");
     });
   }
+});
+
+test("a kill costs 8 MiB at most, however quickly they came, and however long ago the last checkpoint was", async (t) => {
+  const clip = video(48 << 20);
+  const folder = folderOf(t);
+  const path = join(folder, "a.mp4");
+  const size = () => (existsSync(`${path}.part`) ? statSync(`${path}.part`).size : 0);
+  const { url, ranges } = await finished(t, (exchange, nth) => (nth === 1 ? partly(exchange, ranged(exchange, clip), 40 << 20, "stall") : ranged(exchange, clip)));
+  const running = startSave(url, path);
+  while (size() < 36 << 20) await sleep(1);
+  running.process.kill("SIGKILL");
+  assert.equal((await running.ended).signal, "SIGKILL");
+  const written = size();
+  const { resumedFrom, sha256: hash } = outcomeOf(await startSave(url, path).ended);
+  assert.ok(resumedFrom >= written - (8 << 20) && resumedFrom <= written, `${resumedFrom} of ${written}`);
+  assert.deepEqual([hash, ranges().at(-1)], [sha256(clip), `bytes=${resumedFrom}-`]);
 });
 
 describe("killed before every step in the file system", () => {

@@ -83,6 +83,40 @@ describe("going on", { concurrency: true }, () => {
     });
   }
 
+  // As a kill leaves it: what the note tells of is on the disk, what the marks behind it tell of was taken by the system.
+  const marked = {
+    "behind the last mark": [() => {}, 300_000],
+    "before a byte that changed": [({ part }) => change(part, 280_000), 200_000],
+    "behind the note, where nothing of the marks holds": [({ part }) => change(part, 120_000), 100_000],
+    "from the first byte, where the note does not hold": [({ part }) => change(part, 50_000), 0],
+    "before a mark cut short": [({ note }) => truncateSync(note, readFileSync(note).length - 9), 200_000],
+    "before a mark of bytes that are not there": [({ part }) => truncateSync(part, 299_999), 200_000],
+    "behind the marks, where a line between them is none": [({ note }) => writeFileSync(note, readFileSync(note, "utf8").replace("}\n", '}\n\0\0{"bytes":-1}\nnull\n[]\n')), 300_000],
+    "behind the marks, where some came twice": [({ note }) => appendFileSync(note, lines([200_000, 300_000, 100_000])), 300_000],
+  };
+  const lines = (ends) => ends.map((bytes) => `${JSON.stringify({ bytes, sha256: sha256(clip.subarray(0, bytes)) })}\n`).join("");
+  const change = (path, at) => {
+    const bytes = readFileSync(path);
+    bytes[at] ^= 1;
+    writeFileSync(path, bytes);
+  };
+  for (const [where, [damage, from]] of Object.entries(marked)) {
+    test(where, async (t) => {
+      const folder = folderOf(t);
+      const path = join(folder, "a.mp4");
+      const { url, ranges } = await finished(t, whole);
+      const [part, note] = [`${path}.part`, `${path}.part.json`];
+      const of = { relay: url, id: "a", variant: "video", output: 0 };
+      const first = { v: 1, of, bytes: 100_000, sha256: sha256(clip.subarray(0, 100_000)), whole: false, total: clip.length, validator: '"v1"', mediaType: null };
+      writeFileSync(part, clip.subarray(0, 330_000));
+      writeFileSync(note, `${JSON.stringify(first)}\n${lines([200_000, 300_000])}`);
+      damage({ part, note });
+      assert.equal((await save(open(url).download("a"), path)).resumedFrom, from);
+      assert.deepEqual(ranges(), [from ? `bytes=${from}-` : "whole"]);
+      sound(path, folder);
+    });
+  }
+
   for (const [what, next] of [
     ["another task", (url) => open(url).download("b")],
     ["another variant", (url) => open(url).download("a", { variant: "thumbnail" })],

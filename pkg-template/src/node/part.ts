@@ -2,40 +2,56 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
-import type { Note } from "./note.ts";
+import type { Mark, Note } from "./note.ts";
 import type { Place } from "./place.ts";
 
-/** So much, or so long, lies between the begins of two checkpoints. The next waits for the one before it: a crash costs twice that at most. */
+/** So much, or so long, lies between two marks: a crash costs that, and what comes while the mark is made. */
 const EVERY_BYTES = 4 << 20;
 const EVERY_MS = 500;
+/** No checkpoint sooner after the one before: each is three fsyncs, and keeps the disk from all else. */
+const CHECKPOINT_MS = 250;
 const BLOCK = 1 << 20;
 
 /** A link of that name, left in a shared folder, must not lead the bytes elsewhere. Windows has no such flag. */
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 
+/** The bytes of a part that an earlier run left, as far as they can be relied on. */
+export interface Verified {
+  bytes: number;
+  /** The start of their sha256, to go on with. */
+  hash: Hash;
+}
+
 /**
- * The bytes of a file that a note speaks of, as the start of a sha256; null when they are not what was written. Nothing behind the note's
- * last checkpoint is trusted: after a power loss a file may have its length but not yet its bytes. Nothing before it is trusted unseen
- * either: the file may have been cut, or written by something else.
+ * The bytes of a file that a note speaks of, and those of the marks behind it as long as they fit; null when what the note speaks of is
+ * not what was written. Nothing is trusted unseen: after a power loss a file may have its length but not yet its bytes, and it may have
+ * been cut, or written by something else.
  */
-export async function verified(path: string, { bytes, sha256, whole }: Note, check: () => void): Promise<Hash | null> {
+export async function verified(path: string, note: Note, marks: Mark[], check: () => void): Promise<Verified | null> {
   const length = await stat(path).then(({ size }) => size, (error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return -1;
     throw error;
   });
-  if (whole ? length !== bytes : length < bytes) return null;
-  const hash = await hashOf(path, bytes, check);
-  return hash.copy().digest("hex") === sha256 ? hash : null;
+  if (note.whole && length !== note.bytes) return null;
+  let found: Verified | null = null;
+  for (const { bytes, sha256 } of [note, ...marks]) {
+    if (length < bytes || bytes < (found?.bytes ?? 0)) break;
+    const hash = await hashOf(path, bytes, check, found ?? undefined);
+    if (hash.copy().digest("hex") !== sha256) break;
+    found = { bytes, hash };
+  }
+  return found;
 }
 
-/** Reads the first bytes of a file for their sha256, a block at a time. */
-export async function hashOf(path: string, bytes: number, check: () => void): Promise<Hash> {
-  const hash = createHash("sha256");
-  if (bytes === 0) return hash;
+/** Reads the first bytes of a file for their sha256, a block at a time; behind those that it is known of. */
+export async function hashOf(path: string, bytes: number, check: () => void, known?: Verified): Promise<Hash> {
+  const hash = known?.hash.copy() ?? createHash("sha256");
+  let at = known?.bytes ?? 0;
+  if (bytes === at) return hash;
   const handle = await open(path, "r");
   try {
-    const block = new Uint8Array(Math.min(BLOCK, bytes));
-    for (let at = 0; at < bytes;) {
+    const block = new Uint8Array(Math.min(BLOCK, bytes - at));
+    while (at < bytes) {
       check();
       const { bytesRead } = await handle.read(block, 0, Math.min(block.length, bytes - at), at);
       if (bytesRead === 0) throw Object.assign(new Error(`${path} became shorter while it was read`), { code: "EIO" });
@@ -53,12 +69,13 @@ export class PartFile {
   bytes: number;
   /** With those that wait. */
   taken: number;
-  /** How many of them the last checkpoint is about. */
+  /** How many of them the last mark is about. */
   #marked: number;
   #handle: FileHandle;
   #hash: Hash;
   #waiting: Uint8Array[] = [];
   #last = performance.now();
+  #synced = -Infinity;
 
   private constructor(handle: FileHandle, hash: Hash, at: number) {
     this.#handle = handle;
@@ -116,25 +133,38 @@ export class PartFile {
     }
   }
 
+  /** A mark or a checkpoint is to be made. */
   get due(): boolean {
     const news = this.taken - this.#marked;
     return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
   }
 
-  /** All that is written onto the disk; more may be written meanwhile. */
-  async sync(): Promise<void> {
+  /** So long ago did the last checkpoint begin, or none ever has. */
+  get settled(): boolean {
+    return performance.now() - this.#synced >= CHECKPOINT_MS;
+  }
+
+  /** And it has taken so long that the disk cannot keep up. */
+  get behind(): boolean {
+    return performance.now() - this.#synced >= EVERY_MS;
+  }
+
+  /** What is written, and its sha256. */
+  mark(): Mark {
     this.#marked = this.bytes;
     this.#last = performance.now();
+    return { bytes: this.bytes, sha256: this.#hash.copy().digest("hex") };
+  }
+
+  /** All that is written onto the disk; more may be written meanwhile. */
+  async sync(): Promise<void> {
+    this.#synced = performance.now();
     await this.#handle.sync();
   }
 
   /** What has been written, as the disk has it now. */
   async length(): Promise<number> {
     return (await this.#handle.stat()).size;
-  }
-
-  digest(): string {
-    return this.#hash.copy().digest("hex");
   }
 
   close(): Promise<void> {

@@ -9,8 +9,8 @@ import { invalid, ofDownload, refOf, sourceFrom, type Of } from "../saving.ts";
 import type { Download } from "../types.ts";
 import { diskError, syncFolder } from "./disk.ts";
 import { acquire, Held, type Lock } from "./lock.ts";
-import { readNote, removeNote, writeNote, type Note } from "./note.ts";
-import { hashOf, PartFile, verified } from "./part.ts";
+import { addMark, type Mark, type Note, readNote, removeNote, writeNote } from "./note.ts";
+import { hashOf, PartFile, verified, type Verified } from "./part.ts";
 import { placeOf, refuseFolder, type Place } from "./place.ts";
 
 export async function save(download: Download, path: string | URL, options: SaveOptions = {}): Promise<Saved> {
@@ -30,9 +30,15 @@ class Saving {
   #file: PartFile | undefined;
   /** Bytes that a next run can go on from. */
   #kept = 0;
-  /** The write and the checkpoint that are under way. Neither rejects. */
+  /** The write, the mark and the checkpoint that are under way. None rejects. */
   #writing: Promise<void> | undefined;
+  #marking: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
+  /** The last step of a checkpoint, which puts a note in the place of the one before. */
+  #replacing: Promise<void> | undefined;
+  /** There is a note of these bytes; and what was marked since the last checkpoint began. */
+  #noted = false;
+  #marks: Mark[] = [];
   /** What went wrong with one of them. */
   #trouble: { error: unknown } | undefined;
   /** Whether what is thrown now comes from the file system, and not from the download. */
@@ -51,8 +57,8 @@ class Saving {
     try {
       await refuseFolder(this.#place);
       this.#lock = await acquire(this.#place.lock, this.#check);
-      const note = resume ? await readNote(this.#place, this.#of) : null;
-      return (await this.#finished(note)) ?? (await this.#fill(note));
+      const found = resume ? await readNote(this.#place, this.#of) : null;
+      return (await this.#finished(found?.note)) ?? (await this.#fill(found?.note, found && await verified(this.#place.part, found.note, found.marks, this.#check)));
     } catch (error) {
       this.#check();
       if (error instanceof Held) throw held(this.#place, error, this.#ref);
@@ -68,20 +74,19 @@ class Saving {
   };
 
   /** After a run that had everything and died around its last step: nothing needs to be asked. */
-  async #finished(note: Note | null): Promise<Saved | null> {
+  async #finished(note: Note | undefined): Promise<Saved | null> {
     if (!note?.whole) return null;
     const { bytes, sha256, mediaType } = note;
-    const inPart = await verified(this.#place.part, note, this.#check);
-    if (!inPart && !(await verified(this.#place.target, note, this.#check))) return null;
+    const inPart = await verified(this.#place.part, note, [], this.#check);
+    if (!inPart && !(await verified(this.#place.target, note, [], this.#check))) return null;
     if (inPart) await this.#move();
     await removeNote(this.#place);
     return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom: bytes };
   }
 
-  async #fill(note: Note | null): Promise<Saved> {
-    const found = note ? await verified(this.#place.part, note, this.#check) : null;
-    const had = this.#kept = found && note ? note.bytes : 0;
-    const hash = found ?? createHash("sha256");
+  async #fill(note: Note | undefined, found: Verified | null): Promise<Saved> {
+    const had = this.#kept = found?.bytes ?? 0;
+    const hash = found?.hash ?? createHash("sha256");
     this.#check();
     const source = this.#open(had > 0 && note ? { bytes: had, total: note.total, validator: note.validator } : null);
     // The download's own signal stays in force beside this one.
@@ -92,10 +97,11 @@ class Saving {
       return await this.#finish(source, source.mediaType ?? note?.mediaType ?? null, resumedFrom);
     } catch (error) {
       await this.#writing;
+      await this.#marking;
       await this.#noting;
       // What has come stays for the next run. If that cannot be noted either, an earlier checkpoint holds, and the first error is told.
       await this.#file?.write().catch(() => {});
-      if (this.#file) await this.#checkpoint(source).catch(() => {});
+      if (this.#file) await this.#checkpoint(source, this.#file.mark()).catch(() => {});
       throw this.#trouble ? this.#trouble.error : error;
     } finally {
       this.#signal?.removeEventListener("abort", abort);
@@ -125,45 +131,67 @@ class Saving {
       const file = this.#file!;
       if (at !== file.taken) throw new ReelayError("internal", { message: `A chunk of byte ${at} came at byte ${file.taken}.`, ref: this.#ref });
       if (chunk) file.take(chunk);
-      const noted = !chunk || file.due;
-      if (noted || file.full) {
+      const due = !chunk || file.due;
+      if (due || file.full) {
         await this.#writing;
         this.#writing = file.write().catch(stuck);
       }
-      if (noted) {
+      if (due) {
         await this.#writing;
-        await this.#noting;
+        await this.#marking;
+        // Until there is a note, nothing can be marked behind it.
+        if (!chunk || !this.#noted || file.behind) await this.#noting;
       }
       if (this.#trouble) throw this.#trouble.error;
       if (!chunk) return first;
-      if (noted) this.#noting = this.#checkpoint(source).catch(stuck);
+      if (due) {
+        const mark = file.mark();
+        if (this.#noted) this.#marking = this.#mark(mark).catch(stuck);
+        if (!this.#noting && file.settled) {
+          this.#noting = this.#checkpoint(source, mark).catch(stuck).finally(() => (this.#noting = undefined));
+        }
+      }
     }
   }
 
-  /** What is written meanwhile is not of it. */
-  async #checkpoint(source: Source): Promise<void> {
-    const file = this.#file!;
-    const { bytes } = file;
-    const sha256 = file.digest();
-    await file.sync();
-    await this.#note(source, bytes, sha256, false);
-    this.#kept = bytes;
+  /** All up to a mark onto the disk, and into a note that lasts. What is written meanwhile is not of it. */
+  async #checkpoint(source: Source, mark: Mark): Promise<void> {
+    this.#marks = [];
+    await this.#file!.sync();
+    await this.#marking;
+    await (this.#replacing = this.#note(source, mark, false));
+    this.#noted = true;
+    this.#keep(mark);
   }
 
-  #note({ total, validator, mediaType }: Source, bytes: number, sha256: string, whole: boolean): Promise<void> {
+  /** Tells of what is written, for a next run if this process dies. */
+  async #mark(mark: Mark): Promise<void> {
+    this.#marks.push(mark);
+    await this.#replacing;
     this.#own();
-    return writeNote(this.#place, { v: 1, of: this.#of, bytes, sha256, whole, total, validator, mediaType });
+    await addMark(this.#place, mark);
+    this.#keep(mark);
+  }
+
+  #keep({ bytes }: Mark): void {
+    this.#kept = Math.max(this.#kept, bytes);
+  }
+
+  #note({ total, validator, mediaType }: Source, mark: Mark, whole: boolean): Promise<void> {
+    this.#own();
+    return writeNote(this.#place, { v: 1, of: this.#of, ...mark, whole, total, validator, mediaType }, this.#marks);
   }
 
   async #finish(source: Source, mediaType: string | null, resumedFrom: number): Promise<Saved> {
     const file = this.#file!;
-    const { bytes } = file;
-    const sha256 = file.digest();
+    const mark = file.mark();
+    const { bytes, sha256 } = mark;
+    this.#marks = [];
     await file.sync();
     const length = await file.length();
     if (length !== bytes) throw new ReelayError("download_incomplete", { message: `Something else changed ${this.#place.part} to ${length} bytes.`, bytes: 0, ref: this.#ref });
-    await this.#note(source, bytes, sha256, true);
-    this.#kept = bytes;
+    await this.#note(source, mark, true);
+    this.#keep(mark);
     await file.close();
     this.#file = undefined;
     this.#check();

@@ -17,7 +17,7 @@ function counted(of, name) {
 }
 
 for (const name of ["openSync", "writeSync", "renameSync", "unlinkSync", "closeSync"]) counted(fs, name);
-for (const name of ["open", "rename", "rm"]) counted(promises, name);
+for (const name of ["open", "appendFile", "rename", "rm"]) counted(promises, name);
 const handle = await promises.open(fileURLToPath(import.meta.url));
 const prototype = Object.getPrototypeOf(handle);
 await handle.close();
