@@ -12,9 +12,10 @@ export function downloadSummary(samples) {
     return [
       first ? group : "", name,
       first ? "1" : spread(summary(ratios(...of(({ millis }) => 1 / millis))), 2),
+      first ? "1" : spread(summary(ratios(...of(({ later }) => 1 / later.millis))), 2),
       first ? "1" : spread(summary(ratios(...of(({ cpuMicros }) => cpuMicros))), 2),
       first ? `${summary(peak).median.toFixed(0)} in all` : spread(summary(peak.map((value, round) => value - least[round])), 0),
     ];
   });
-  return table(["256 MiB", "Way", "Throughput, × the first", "CPU, × the first", "Peak memory above it, MiB"], rows);
+  return table(["256 MiB", "Way", "Throughput, × the first", "And later in that process", "CPU, × the first", "Peak memory above it, MiB"], rows);
 }

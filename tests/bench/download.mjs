@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { videos, ways } from "./download-ways.mjs";
+import { passes, videos, ways } from "./download-ways.mjs";
 import { ratios, summary } from "./stats.mjs";
 import { startWorker } from "./worker.mjs";
 
@@ -38,12 +38,13 @@ async function measure(name, origin, path, sha256) {
   const worker = startWorker("./download-worker.mjs", [name, origin, path]);
   try {
     const { proxy } = await worker.next();
-    let sample;
-    for (const id of Object.keys(videos)) {
-      sample = proxy ? await through(proxy, id, worker) : await worker.ask({ id });
+    const samples = [];
+    for (const id of passes) {
+      const sample = proxy ? await through(proxy, id, worker) : await worker.ask({ id });
       check(name, id, sample, sha256[id]);
+      samples.push(sample);
     }
-    return sample;
+    return { ...samples[1], later: samples.at(-1) };
   } finally {
     worker.stop();
   }
@@ -84,21 +85,23 @@ export function downloadTable(samples, rounds) {
     const [cpu] = of(({ cpuMicros }) => cpuMicros / 1000);
     const [peak, least] = of(({ peakKiB }) => peakKiB / 1024);
     const speed = share(({ millis }) => 1 / millis);
+    const later = share(({ later }) => 1 / later.millis);
     const above = summary(peak.map((value, round) => value - least[round]));
-    const met = speed.median >= downloadGoals.throughput && above.median <= downloadGoals.memory;
+    const quick = [speed, later].filter(({ median }) => median >= downloadGoals.throughput).length;
+    const met = above.median > downloadGoals.memory || quick === 0 ? "not met" : quick === 2 ? "met" : later.median < speed.median ? "met at first" : "met later";
     const first = name === floor;
     return line([
       first ? group : "", name,
       spread(summary(millis.map((value) => (videos.big / MiB / value) * 1000)), 0), first ? "" : spread(speed, 2),
-      spread(summary(cpu), 0), first ? "" : spread(share(({ cpuMicros }) => cpuMicros), 2),
+      first ? "" : spread(later, 2), spread(summary(cpu), 0), first ? "" : spread(share(({ cpuMicros }) => cpuMicros), 2),
       spread(summary(peak), 0), first ? "" : spread(above, 0),
-      goal ? (met ? "met" : "not met") : "",
+      goal ? met : "",
     ]);
   });
-  const head = ["256 MiB", "way", "MiB/s", "× floor", "CPU, ms", "× floor", "peak memory, MiB", "above floor", `≥ ${downloadGoals.throughput}, ≤ ${downloadGoals.memory} MiB`];
+  const head = ["256 MiB", "way", "MiB/s", "× floor", "later, × floor", "CPU, ms", "× floor", "peak memory, MiB", "above floor", `≥ ${downloadGoals.throughput}, ≤ ${downloadGoals.memory} MiB`];
   return [
     line(head), line(head.map(() => "---")), ...rows, "",
-    `Median and quartiles of ${rounds} rounds over loopback, each way in a process of its own, after a first 64 MiB; ratios and differences within each round, to the first way`,
+    `Median and quartiles of ${rounds} rounds over loopback, each way in a process of its own, after a first 64 MiB, and once more after 576 MiB; ratios and differences within each round, to the first way`,
     "of the group. CPU is user and system time of that process, peak memory the most that was resident in its whole life.",
   ].join("\n");
 }

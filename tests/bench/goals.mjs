@@ -52,24 +52,33 @@ export function goalsLine(runs, results) {
   return parts.length > 0 ? `Goals of reelay, on Node ${majors}: ${parts.join(" · ")}.` : "";
 }
 
-/** Peers whose median is below ours on the same Node, by column; the floor is none. */
+const columns = [["loopback", "CPU loopback"], ["stubbed", "CPU stubbed"], ["first-call", "first call"], ["bundle", "bundle"]];
+
+/** Where a peer stands beside us: by its share of ours in the same round, of which three quarters must be below 1, or above. A bundle is the same each time. */
+function placeOf(measure, results, run, own) {
+  const shares = measure === "bundle"
+    ? [(results.bundle[run.subject.name]?.gzip ?? Infinity) / results.bundle[own.subject.name].gzip]
+    : ratios(results[measure].samples[run.key], results[measure].samples[own.key]);
+  const { low, high } = summary(shares);
+  return high < 1 ? "ahead" : low > 1 ? "behind" : "level";
+}
+
+/** The peers that are ahead of reelay on the same Node, and those that cannot be told from it, by column; the floor is none. */
 export function aheadLine(runs, results) {
-  const columns = [
-    ["loopback", "CPU loopback", (run) => summary(results.loopback.samples[run.key]).median],
-    ["stubbed", "CPU stubbed", (run) => summary(results.stubbed.samples[run.key]).median],
-    ["first-call", "first call", (run) => summary(results["first-call"].samples[run.key]).median],
-    ["bundle", "bundle", ({ subject }) => results.bundle[subject.name]?.gzip ?? Infinity],
-  ];
-  const parts = columns.flatMap(([measure, title, look]) => {
-    const ours = results[measure] ? runs.filter(({ subject }) => subject.name === "reelay") : [];
-    if (ours.length === 0) return [];
-    const below = ours.flatMap((own) => runs.filter((run) => run.node === own.node && run.subject.name !== "raw" && look(run) < look(own)));
-    const shown = [...new Set(below.map(({ subject }) => subject))].map((subject) => {
-      const on = (list) => list.filter((run) => run.subject === subject).map(({ node }) => node.major);
-      // On which Node is told only of those that are below on one alone.
-      return titleOf(subject) + (on(below).length < on(runs).length ? ` on Node ${on(below).join(", ")}` : "");
+  const lines = { ahead: "Ahead of reelay in three rounds of four", level: "Neither ahead nor behind" };
+  const parts = Object.entries(lines).map(([place, title]) => {
+    const found = columns.flatMap(([measure, column]) => {
+      const ours = results[measure] ? runs.filter(({ subject }) => subject.name === "reelay") : [];
+      if (ours.length === 0) return [];
+      const there = ours.flatMap((own) => runs.filter((run) => run.node === own.node && run !== own && run.subject.name !== "raw" && placeOf(measure, results, run, own) === place));
+      const shown = [...new Set(there.map(({ subject }) => subject))].map((subject) => {
+        const on = (list) => list.filter((run) => run.subject === subject).map(({ node }) => node.major);
+        // On which Node is told only of those that are there on one alone.
+        return titleOf(subject) + (on(there).length < on(runs).length ? ` on Node ${on(there).join(", ")}` : "");
+      });
+      return [`${column}: ${shown.join(", ") || "none"}`];
     });
-    return [`${title}: ${shown.join(", ") || "none"}`];
+    return found.length > 0 ? [`${title}: ${found.join(" · ")}.`] : [];
   });
-  return parts.length > 0 ? `Peers below reelay: ${parts.join(" · ")}.` : "";
+  return parts.flat().join("\n\n");
 }
