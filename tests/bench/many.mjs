@@ -5,7 +5,7 @@ import { summary } from "./stats.mjs";
 import { titleOf } from "./subjects.mjs";
 
 const TASKS = 10_000;
-export const manyRounds = 3;
+export const manyRounds = 5;
 /** What reelay is to reach: bytes of heap a task beside the body, requests at once, and ms of one turn of the event loop. */
 const manyGoals = { bytes: 2048, most: 6, longestMs: 20 };
 
