@@ -230,7 +230,7 @@ impl Wait {
             return Action::Done(end);
         }
         let (min, max) = (self.options.min_ms, self.options.max_ms);
-        let age = moment.now - self.state.started;
+        let age = self.beat().map_or_else(|| moment.now - self.state.started, |party| party.since(moment.now));
         // The relay knows best.
         let ms = hint.map_or_else(|| poll::delay(&task, left, age, min, max, moment.jitter), |hint| hint.at_least(min));
         self.pause(ms, hint.unwrap_or_default().at_least(min), moment)

@@ -6,11 +6,13 @@ use crate::task::{Status, Task};
 /// An honest estimate is approached in steps of this part of what is left.
 const APPROACH: f64 = 0.45;
 /// In a queue nothing can finish.
-const QUEUED: f64 = 2.0;
+const QUEUED: f64 = 3.0;
 /// A task this old will not miss a moment.
 const OLD_MS: f64 = 600_000.0;
 /// A young one may be quick: its pauses grow with its age, times this.
-const YOUNG: f64 = 3.0;
+const YOUNG: f64 = 5.0;
+/// Where an estimate was wrong, polls near its end have been spent, and slower ones from then on would be to no avail: this part of an even pace.
+const OVERDUE: f64 = 0.6;
 /// With less progress than this an estimate is noise.
 const TELLING: f64 = 0.05;
 
@@ -55,7 +57,7 @@ pub fn delay(task: &Task, left: Option<f64>, age: f64, min_ms: f64, max_ms: f64,
     let wanted = match left {
         Some(left) if left > 0.0 => left * APPROACH,
         // The estimate was wrong: the longer ago, the less it counts.
-        Some(left) => (least - left).at_most(blind),
+        Some(left) => (least - left).at_most(blind * OVERDUE),
         None => blind,
     };
     // A tenth of play keeps many waits from marching in step.

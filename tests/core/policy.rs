@@ -26,8 +26,8 @@ fn without_progress_the_pace_is_even() {
 
 #[test]
 fn a_queue_is_asked_less_often_than_a_render() {
-    let of = |status: &str| delay(&at(status, 0), None, MINUTE, 2000.0, 15_000.0, 0.5);
-    assert_eq!(of("queued"), 2.0 * of("running"));
+    let of = |status: &str| delay(&at(status, 0), None, MINUTE, 2000.0, 30_000.0, 0.5);
+    assert_eq!(of("queued"), 3.0 * of("running"));
 }
 
 #[test]
@@ -37,6 +37,8 @@ fn honest_progress_sets_the_pace() {
     assert_eq!(of(1000.0), 2000.0, "near the end it is asked often");
     assert_eq!(of(-1000.0), 3000.0, "and a little over it too");
     assert_eq!(of(-600_000.0), of(-MINUTE), "but an estimate that was wrong is given up");
+    let even = delay(&at("running", 50), None, MINUTE, 2000.0, 15_000.0, 0.5);
+    assert!(of(-MINUTE) < even && of(-MINUTE) > even / 2.0, "for a pace that makes up for the polls spent near its end");
 }
 
 #[test]
