@@ -69,7 +69,15 @@ export function pollingSummary(rows) {
     return `${ratio(lagOfFixed)} (${ours.requests.toFixed(0)} requests, ${seconds(ours.lagMs)} s)`;
   };
   const heads = { honest: "honest progress", coarse: "in steps of 20 %", stuck: "soon at 95 %, and stuck", absent: "no progress" };
-  return [line(["Jobs", ...kinds.map((kind) => heads[kind])]), line(["---", ...kinds.map(() => "---")]), ...jobs.map((name) => line([name, ...kinds.map((kind) => cell(name, kind))]))].join("\n");
+  const of = (kinds, look) => judged.filter(({ progress }) => kinds.includes(progress)).flatMap(look).filter(Number.isFinite);
+  const span = (values, show) => `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
+  const percent = (share) => (share * 100).toFixed(0);
+  const useful = ["honest", "coarse"];
+  return [
+    line(["Jobs", ...kinds.map((kind) => heads[kind])]), line(["---", ...kinds.map(() => "---")]), ...jobs.map((name) => line([name, ...kinds.map((kind) => cell(name, kind))])), "",
+    `With progress of the first two kinds, \`etaMs\` is off by ${span(of(useful, ({ etaOff }) => etaOff), percent)} % of the job (medians), and with as many requests as a peer sends`,
+    `the lag is ${span(of(useful, ({ peers }) => peers.map(({ lagOfPeer }) => lagOfPeer)), ratio)} of the peer's; with progress that gets stuck \`etaMs\` is off by ${span(of(["stuck"], ({ etaOff }) => etaOff), percent)} %.`,
+  ].join("\n");
 }
 
 // ------------------------------------------------------------ the plot
