@@ -24,8 +24,15 @@ export interface Note extends Mark {
   mediaType: string | null;
 }
 
-/** The note of an earlier run, and the marks behind it; null where there is none of these bytes that can be read. */
-export async function readNote({ note }: Place, of: Of): Promise<{ note: Note; marks: Mark[] } | null> {
+/** What an earlier run left. */
+export interface Left {
+  note: Note;
+  /** Behind it, each of more bytes than the one before. */
+  marks: Mark[];
+}
+
+/** Null where there is no note of these bytes that can be read. */
+export async function readNote({ note }: Place, of: Of): Promise<Left | null> {
   let text: string;
   try {
     text = await readFile(note, "utf8");

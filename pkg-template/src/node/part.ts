@@ -2,7 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
-import type { Mark, Note } from "./note.ts";
+import type { Left, Mark } from "./note.ts";
 import type { Place } from "./place.ts";
 
 /** So much, or so long, lies between two marks: a crash costs that, and what comes while the mark is made. */
@@ -27,7 +27,7 @@ export interface Verified {
  * not what was written. Nothing is trusted unseen: after a power loss a file may have its length but not yet its bytes, and it may have
  * been cut, or written by something else.
  */
-export async function verified(path: string, note: Note, marks: Mark[], check: () => void): Promise<Verified | null> {
+export async function verified(path: string, { note, marks }: Left, check: () => void): Promise<Verified | null> {
   const length = await stat(path).then(({ size }) => size, (error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return -1;
     throw error;
@@ -139,12 +139,12 @@ export class PartFile {
     return news >= EVERY_BYTES || (news > 0 && performance.now() - this.#last >= EVERY_MS);
   }
 
-  /** So long ago did the last checkpoint begin, or none ever has. */
+  /** The next checkpoint may begin. */
   get settled(): boolean {
     return performance.now() - this.#synced >= CHECKPOINT_MS;
   }
 
-  /** And it has taken so long that the disk cannot keep up. */
+  /** A checkpoint that is still under way has taken so long that the disk does not keep up. */
   get behind(): boolean {
     return performance.now() - this.#synced >= EVERY_MS;
   }

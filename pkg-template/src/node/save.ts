@@ -9,8 +9,8 @@ import { invalid, ofDownload, refOf, sourceFrom, type Of } from "../saving.ts";
 import type { Download } from "../types.ts";
 import { diskError, syncFolder } from "./disk.ts";
 import { acquire, Held, type Lock } from "./lock.ts";
-import { addMark, type Mark, type Note, readNote, removeNote, writeNote } from "./note.ts";
-import { hashOf, PartFile, verified, type Verified } from "./part.ts";
+import { addMark, type Left, type Mark, readNote, removeNote, writeNote } from "./note.ts";
+import { hashOf, PartFile, verified } from "./part.ts";
 import { placeOf, refuseFolder, type Place } from "./place.ts";
 
 export async function save(download: Download, path: string | URL, options: SaveOptions = {}): Promise<Saved> {
@@ -57,8 +57,8 @@ class Saving {
     try {
       await refuseFolder(this.#place);
       this.#lock = await acquire(this.#place.lock, this.#check);
-      const found = resume ? await readNote(this.#place, this.#of) : null;
-      return (await this.#finished(found?.note)) ?? (await this.#fill(found?.note, found && await verified(this.#place.part, found.note, found.marks, this.#check)));
+      const left = resume ? await readNote(this.#place, this.#of) : null;
+      return (await this.#finished(left)) ?? (await this.#fill(left));
     } catch (error) {
       this.#check();
       if (error instanceof Held) throw held(this.#place, error, this.#ref);
@@ -74,27 +74,28 @@ class Saving {
   };
 
   /** After a run that had everything and died around its last step: nothing needs to be asked. */
-  async #finished(note: Note | undefined): Promise<Saved | null> {
-    if (!note?.whole) return null;
-    const { bytes, sha256, mediaType } = note;
-    const inPart = await verified(this.#place.part, note, [], this.#check);
-    if (!inPart && !(await verified(this.#place.target, note, [], this.#check))) return null;
+  async #finished(left: Left | null): Promise<Saved | null> {
+    if (!left?.note.whole) return null;
+    const { bytes, sha256, mediaType } = left.note;
+    const inPart = await verified(this.#place.part, left, this.#check);
+    if (!inPart && !(await verified(this.#place.target, left, this.#check))) return null;
     if (inPart) await this.#move();
     await removeNote(this.#place);
     return { path: this.#place.target, bytes, sha256, mediaType, resumedFrom: bytes };
   }
 
-  async #fill(note: Note | undefined, found: Verified | null): Promise<Saved> {
+  async #fill(left: Left | null): Promise<Saved> {
+    const found = left && (await verified(this.#place.part, left, this.#check));
     const had = this.#kept = found?.bytes ?? 0;
     const hash = found?.hash ?? createHash("sha256");
     this.#check();
-    const source = this.#open(had > 0 && note ? { bytes: had, total: note.total, validator: note.validator } : null);
+    const source = this.#open(left && had > 0 ? { bytes: had, total: left.note.total, validator: left.note.validator } : null);
     // The download's own signal stays in force beside this one.
     const abort = () => source.close(this.#signal?.reason);
     this.#signal?.addEventListener("abort", abort, { once: true });
     try {
       const resumedFrom = await this.#pour(source, had, hash);
-      return await this.#finish(source, source.mediaType ?? note?.mediaType ?? null, resumedFrom);
+      return await this.#finish(source, source.mediaType ?? left?.note.mediaType ?? null, resumedFrom);
     } catch (error) {
       await this.#writing;
       await this.#marking;
