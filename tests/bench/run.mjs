@@ -20,7 +20,7 @@ import { measureNames, subjects as all } from "./subjects.mjs";
 const families = [...new Set(all.map(({ family }) => family))];
 
 const usage = `node run.mjs [--rounds N] [--only NAME,NAME] [--node MAJOR] [--readme]
-  --rounds N    rounds of the CPU measures (default 20); first calls and downloads are min(N, 15)
+  --rounds N    rounds of the CPU measures (default 20); first calls are min(N, 15), downloads min(N, 8)
   --only LIST   clients (${families.join(", ")})
                 and measures (${measureNames.join(", ")}); raw always runs, as the floor
   --node MAJOR  one Node alone; else this one and Node 22 from npm, which the newest of some peers need
@@ -81,6 +81,7 @@ async function main() {
     process.stderr.write(`bench: load average ${load.toFixed(1)}: other work on this machine makes the spread wide and larger clients look slower\n`);
   }
   const firstCalls = Math.min(rounds, 15);
+  const downloads = Math.min(rounds, 8);
   const runs = runsOf(subjects, nodes);
   const of = (measure) => runs.filter(({ subject }) => subject.measures.includes(measure));
   const clients = (list) => [...new Set(list.map(({ subject }) => subject))];
@@ -95,7 +96,7 @@ async function main() {
     heap: () => measureHeap(of("heap")),
     many: () => measureMany(clients(here.filter(({ subject }) => subject.measures.includes("many")))),
     polling: measurePolling,
-    download: () => measureDownloads(firstCalls),
+    download: () => measureDownloads(downloads),
   };
   const results = {};
   const started = performance.now();
@@ -111,7 +112,7 @@ async function main() {
   const tables = [
     report(runs, results, about),
     results.many && manyTable(results.many),
-    results.download && downloadTable(results.download, firstCalls),
+    results.download && downloadTable(results.download, downloads),
     results.polling,
   ].filter(Boolean);
   const text = [`${conditions(load)} Node ${nodes.map(({ version }) => version).join(" and ")}.`, ...tables].join("\n\n");
@@ -122,7 +123,7 @@ async function main() {
   const alone = `${conditions(load)} Node ${process.versions.node}.`;
   const shown = {
     bench: () => summaryOf(runs, results, about),
-    "bench-download": () => `${alone} Medians (quartiles) of ${firstCalls} rounds.\n\n${downloadSummary(results.download)}`,
+    "bench-download": () => `${alone} Medians (quartiles) of ${downloads} rounds.\n\n${downloadSummary(results.download)}`,
     "bench-many": () => `${alone} Medians (least and most) of ${manyRounds} processes.\n\n${manySummary(results.many)}`,
   };
   for (const name of blocks) fillBlock(name, shown[name]());
