@@ -54,18 +54,21 @@ export function goalsLine(runs, results) {
 
 const columns = [["loopback", "CPU loopback"], ["stubbed", "CPU stubbed"], ["first-call", "first call"], ["bundle", "bundle"]];
 
-/** Where a peer stands beside us: by its share of ours in the same round, of which three quarters must be below 1, or above. A bundle is the same each time. */
+/** A client is ahead of another that takes so much more; what is closer changes places from run to run. */
+const margin = 1.1;
+
+/** Where a peer stands beside us: by its share of ours in the same round, the median of them. A bundle is the same each time. */
 function placeOf(measure, results, run, own) {
   const shares = measure === "bundle"
     ? [(results.bundle[run.subject.name]?.gzip ?? Infinity) / results.bundle[own.subject.name].gzip]
     : ratios(results[measure].samples[run.key], results[measure].samples[own.key]);
-  const { low, high } = summary(shares);
-  return high < 1 ? "ahead" : low > 1 ? "behind" : "level";
+  const { median } = summary(shares);
+  return median * margin < 1 ? "ahead" : median > margin ? "behind" : "level";
 }
 
 /** The peers that are ahead of reelay on the same Node, and those that cannot be told from it, by column; the floor is none. */
 export function aheadLine(runs, results) {
-  const lines = { ahead: "Ahead of reelay in three rounds of four", level: "Neither ahead nor behind" };
+  const lines = { ahead: "Ahead of reelay, by a tenth or more", level: "Within a tenth of it" };
   const parts = Object.entries(lines).map(([place, title]) => {
     const found = columns.flatMap(([measure, column]) => {
       const ours = results[measure] ? runs.filter(({ subject }) => subject.name === "reelay") : [];
