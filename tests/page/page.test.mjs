@@ -61,6 +61,8 @@ describe("the page", { concurrency: 5 }, () => {
     // The button that has the focus goes away when the task is done, and hands it over.
     await state(page, "Succeeded");
     assert.equal((await focused(page)).id, "save");
+    // While the film is fetched, that can be cancelled by the next key.
+    await page.locator("video").waitFor();
     assert.equal((await tab()).text, "Polls as a table");
     await page.keyboard.press("Enter");
     assert.equal((await tab()).text, "Polls");

@@ -170,17 +170,19 @@ async function sha256(bytes: BufferSource): Promise<string> {
 
 type Content = Bytes | string | (() => Promise<Blob>);
 
+/** Chromium calls a full storage an abort now and then, which nobody asked for. So often it is asked again, until it says why. */
+const AGAIN = 4;
+
 /** All of it or nothing: what the file held stays until the end. */
 async function write(file: FileSystemFileHandle, ...contents: Content[]): Promise<void> {
-  for (let again = false; ; again = true) {
+  for (let tries = 0; ; tries += 1) {
     const writable = await file.createWritable();
     try {
       for (const content of contents) await writable.write(typeof content === "function" ? await content() : content);
       return await writable.close();
     } catch (error) {
       await writable.abort().catch(() => {});
-      // Now and then Chromium calls a full storage an abort, which nobody asked for. The second time it says why.
-      if (again || (error as Error | null)?.name !== "AbortError") throw error;
+      if (tries === AGAIN || (error as Error | null)?.name !== "AbortError") throw error;
     }
   }
 }
