@@ -8,6 +8,18 @@ import { begun, clip, open, slow, sound, whole } from "./lib/begun.mjs";
 import { finished, folderOf, noteOf } from "./lib/saving.mjs";
 import { mp4, ranged, sha256 } from "./lib/video.mjs";
 
+function change(path, at) {
+  const bytes = readFileSync(path);
+  bytes[at] ^= 1;
+  writeFileSync(path, bytes);
+}
+
+/** The note of the first bytes of the clip, as an earlier run left it. */
+const noteFor = (url, bytes) => JSON.stringify({
+  v: 1, of: { relay: url, id: "a", variant: "video", output: 0 }, bytes, sha256: sha256(clip.subarray(0, bytes)),
+  whole: false, total: clip.length, validator: '"v1"', mediaType: null,
+});
+
 describe("going on", { concurrency: true }, () => {
   test("with If-Range", async (t) => {
     const folder = folderOf(t);
@@ -42,14 +54,7 @@ describe("going on", { concurrency: true }, () => {
   const damages = {
     "bytes behind the last checkpoint are cut off": [(path) => appendFileSync(`${path}.part`, Buffer.alloc(500_000, 7)), true],
     "a part that was cut is fetched anew": [(path) => truncateSync(`${path}.part`, 100_000), false],
-    "a part in which a byte changed is fetched anew": [
-      (path) => {
-        const bytes = readFileSync(`${path}.part`);
-        bytes[70_000] ^= 1;
-        writeFileSync(`${path}.part`, bytes);
-      },
-      false,
-    ],
+    "a part in which a byte changed is fetched anew": [(path) => change(`${path}.part`, 70_000), false],
     "a part that is gone is fetched anew": [(path) => unlinkSync(`${path}.part`), false],
     "without a note, a part is nobody's": [(path) => unlinkSync(`${path}.part.json`), false],
     "a note cut short is none": [(path) => truncateSync(`${path}.part.json`, 40), false],
@@ -95,21 +100,14 @@ describe("going on", { concurrency: true }, () => {
     "behind the marks, where some came twice": [({ note }) => appendFileSync(note, lines([200_000, 300_000, 100_000])), 300_000],
   };
   const lines = (ends) => ends.map((bytes) => `${JSON.stringify({ bytes, sha256: sha256(clip.subarray(0, bytes)) })}\n`).join("");
-  const change = (path, at) => {
-    const bytes = readFileSync(path);
-    bytes[at] ^= 1;
-    writeFileSync(path, bytes);
-  };
   for (const [where, [damage, from]] of Object.entries(marked)) {
     test(where, async (t) => {
       const folder = folderOf(t);
       const path = join(folder, "a.mp4");
       const { url, ranges } = await finished(t, whole);
       const [part, note] = [`${path}.part`, `${path}.part.json`];
-      const of = { relay: url, id: "a", variant: "video", output: 0 };
-      const first = { v: 1, of, bytes: 100_000, sha256: sha256(clip.subarray(0, 100_000)), whole: false, total: clip.length, validator: '"v1"', mediaType: null };
       writeFileSync(part, clip.subarray(0, 330_000));
-      writeFileSync(note, `${JSON.stringify(first)}\n${lines([200_000, 300_000])}`);
+      writeFileSync(note, `${noteFor(url, 100_000)}\n${lines([200_000, 300_000])}`);
       damage({ part, note });
       assert.equal((await save(open(url).download("a"), path)).resumedFrom, from);
       assert.deepEqual(ranges(), [from ? `bytes=${from}-` : "whole"]);
@@ -142,8 +140,7 @@ describe("going on", { concurrency: true }, () => {
     const snapshot = await client.query("a");
     assert.equal((await save(client.download(snapshot), path)).resumedFrom, bytes);
     writeFileSync(`${path}.part`, clip.subarray(0, 1000));
-    const note = { v: 1, of: { relay: url, id: "a", variant: "video", output: 0 }, bytes: 1000, total: clip.length, validator: '"v1"' };
-    writeFileSync(`${path}.part.json`, JSON.stringify({ ...note, sha256: sha256(clip.subarray(0, 1000)), whole: false, mediaType: null }));
+    writeFileSync(`${path}.part.json`, noteFor(url, 1000));
     assert.equal((await save(client.download(snapshot.ref), path)).resumedFrom, 1000);
     sound(path, folder);
   });

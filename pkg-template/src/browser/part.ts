@@ -2,6 +2,7 @@
 //
 // What is written to a file counts from its close() on, and to open a file again for more makes the browser copy all of it. So each stretch of
 // bytes is a file of its own, written once, and the whole is put together at the end: every byte is written twice, and none oftener.
+import { together } from "../host.ts";
 import { isLength, isOf, type Of } from "../saving.ts";
 import type { Source } from "../download-source.ts";
 import { fileIn, type Place } from "./place.ts";
@@ -97,7 +98,7 @@ export class Part {
   async keep({ total, validator, mediaType }: Source, whole = false): Promise<void> {
     const folder = await this.#folder.getDirectoryHandle(this.#place.part, { create: true });
     const pieces = [...this.note.pieces];
-    const bytes = new Uint8Array(await new Blob(this.#pending).arrayBuffer());
+    const bytes = await together(this.#pending);
     if (bytes.byteLength > 0) {
       await write(await folder.getFileHandle(String(pieces.length), { create: true }), bytes);
       pieces.push({ bytes: bytes.byteLength, sha256: await sha256(bytes) });

@@ -34,10 +34,9 @@ class Saving {
   #writing: Promise<void> | undefined;
   #marking: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
-  /** The last step of a checkpoint, which puts a note in the place of the one before. */
+  /** The last step of a checkpoint, which puts a note in the place of the one before; undefined until there is one to be put. */
   #replacing: Promise<void> | undefined;
-  /** There is a note of these bytes; and what was marked since the last checkpoint began. */
-  #noted = false;
+  /** What is marked behind the note. */
   #marks: Mark[] = [];
   /** What went wrong with one of them. */
   #trouble: { error: unknown } | undefined;
@@ -141,13 +140,13 @@ class Saving {
         await this.#writing;
         await this.#marking;
         // Until there is a note, nothing can be marked behind it.
-        if (!chunk || !this.#noted || file.behind) await this.#noting;
+        if (!chunk || !this.#replacing || file.behind) await this.#noting;
       }
       if (this.#trouble) throw this.#trouble.error;
       if (!chunk) return first;
       if (due) {
         const mark = file.mark();
-        if (this.#noted) this.#marking = this.#mark(mark).catch(stuck);
+        if (this.#replacing) this.#marking = this.#mark(mark).catch(stuck);
         if (!this.#noting && file.settled) {
           this.#noting = this.#checkpoint(source, mark).catch(stuck).finally(() => (this.#noting = undefined));
         }
@@ -157,11 +156,9 @@ class Saving {
 
   /** All up to a mark onto the disk, and into a note that lasts. What is written meanwhile is not of it. */
   async #checkpoint(source: Source, mark: Mark): Promise<void> {
-    this.#marks = [];
     await this.#file!.sync();
     await this.#marking;
     await (this.#replacing = this.#note(source, mark, false));
-    this.#noted = true;
     this.#keep(mark);
   }
 
@@ -180,6 +177,8 @@ class Saving {
 
   #note({ total, validator, mediaType }: Source, mark: Mark, whole: boolean): Promise<void> {
     this.#own();
+    // Those that were made meanwhile come along.
+    this.#marks = this.#marks.filter(({ bytes }) => bytes > mark.bytes);
     return writeNote(this.#place, { v: 1, of: this.#of, ...mark, whole, total, validator, mediaType }, this.#marks);
   }
 
@@ -187,7 +186,6 @@ class Saving {
     const file = this.#file!;
     const mark = file.mark();
     const { bytes, sha256 } = mark;
-    this.#marks = [];
     await file.sync();
     const length = await file.length();
     if (length !== bytes) throw new ReelayError("download_incomplete", { message: `Something else changed ${this.#place.part} to ${length} bytes.`, bytes: 0, ref: this.#ref });

@@ -27,8 +27,7 @@ export async function finished(t, content, body = task("completed")) {
 export const names = (folder) => readdirSync(folder).sort();
 
 /** The note beside a target, and the marks behind it: of how many bytes a next run will know. */
-export const linesOf = (path) => readFileSync(`${path}.part.json`, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
-export const noteOf = (path) => Object.assign({}, ...linesOf(path));
+export const noteOf = (path) => Object.assign({}, ...readFileSync(`${path}.part.json`, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line)));
 
 /** A process of its own. What it printed, and how it ended. */
 export function start(args, { env = {}, ...options } = {}) {
