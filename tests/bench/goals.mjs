@@ -66,22 +66,23 @@ function placeOf(measure, results, run, own) {
   return median * margin < 1 ? "ahead" : median > margin ? "behind" : "level";
 }
 
+/** The clients of these runs; on which Node is told only of those that are there on one alone. */
+function namesOf(there, runs) {
+  const on = (list, subject) => list.filter((run) => run.subject === subject).map(({ node }) => node.major);
+  return [...new Set(there.map(({ subject }) => subject))]
+    .map((subject) => titleOf(subject) + (on(there, subject).length < on(runs, subject).length ? ` on Node ${on(there, subject).join(", ")}` : ""))
+    .join(", ");
+}
+
 /** The peers that are ahead of reelay on the same Node, and those that cannot be told from it, by column; the floor is none. */
 export function aheadLine(runs, results) {
   const lines = { ahead: "Ahead of reelay, by a tenth or more", level: "Within a tenth of it" };
-  const parts = Object.entries(lines).map(([place, title]) => {
-    const found = columns.flatMap(([measure, column]) => {
-      const ours = results[measure] ? runs.filter(({ subject }) => subject.name === "reelay") : [];
-      if (ours.length === 0) return [];
-      const there = ours.flatMap((own) => runs.filter((run) => run.node === own.node && run !== own && run.subject.name !== "raw" && placeOf(measure, results, run, own) === place));
-      const shown = [...new Set(there.map(({ subject }) => subject))].map((subject) => {
-        const on = (list) => list.filter((run) => run.subject === subject).map(({ node }) => node.major);
-        // On which Node is told only of those that are there on one alone.
-        return titleOf(subject) + (on(there).length < on(runs).length ? ` on Node ${on(there).join(", ")}` : "");
-      });
-      return [`${column}: ${shown.join(", ") || "none"}`];
-    });
-    return found.length > 0 ? [`${title}: ${found.join(" · ")}.`] : [];
-  });
-  return parts.flat().join("\n\n");
+  const ours = runs.filter(({ subject }) => subject.name === "reelay");
+  const measured = ours.length > 0 ? columns.filter(([measure]) => results[measure]) : [];
+  if (measured.length === 0) return "";
+  const peersOf = (own) => runs.filter((run) => run.node === own.node && run !== own && run.subject.name !== "raw");
+  const at = (place, measure) => ours.flatMap((own) => peersOf(own).filter((run) => placeOf(measure, results, run, own) === place));
+  return Object.entries(lines)
+    .map(([place, title]) => `${title}: ${measured.map(([measure, column]) => `${column}: ${namesOf(at(place, measure), runs) || "none"}`).join(" · ")}.`)
+    .join("\n\n");
 }
